@@ -1,0 +1,1 @@
+"""Reads sources into the database and publishes generations. It alone writes content."""

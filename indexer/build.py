@@ -1,0 +1,94 @@
+"""The whole write side on one screen: what the database holds becomes generation N+1, published in one step or not at all."""
+
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlalchemy import Engine
+
+from indexer.annotate import Gazetteer
+from indexer.assemble import Draft, assemble_generation
+from indexer.centroids import profile_texts
+from indexer.corpus import Corpus, read_corpus
+from indexer.embed import Shards, embed
+from indexer.passages import Carried, collect
+from indexer.progress import Progress
+from indexer.reading import read
+from models.analyzer import VERSION as ANALYZER
+from models.encoder import Encoder
+from models.errors import GenerationDamaged, GenerationMissing
+from models.generation import BUILDING, FORMAT, KEPT, Generation, current, prepare, publish
+from models.settings import Settings
+from models.vectors import Vectors
+
+
+@dataclass(frozen=True, slots=True)
+class BuildSummary:
+    """What a build did: `embedded` passages went through the encoder, the other ones were carried over."""
+
+    name: str
+    documents: int
+    people: int
+    passages: int
+    embedded: int
+    published: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Tools:
+    """What a build works with."""
+
+    settings: Settings
+    engine: Engine
+    encoder: Encoder
+    progress: Progress
+
+
+def build(tools: Tools, *, keep: int = KEPT) -> BuildSummary:
+    """Publish a generation of what the database holds; do nothing where the current one already is that.
+
+    Raises StorageFull, EncoderUntrusted or DatabaseUnavailable; the generation before stays in service then.
+    """
+    settings = tools.settings
+    corpus = read_corpus(tools.engine)
+    previous = _reusable(tools)
+    content = corpus.digest(repr(tools.encoder.identity), ANALYZER, str(FORMAT), str(settings.half_life_days))
+    if previous is not None and (previous.manifest.content, previous.manifest.access_revision) == (content, corpus.access_revision):
+        return BuildSummary(previous.name, len(corpus.documents), len(corpus.people), len(previous.vectors), 0, published=False)
+    name, aside = prepare(settings.generations)
+    try:
+        summary = _write(tools, corpus, Carried.of(previous), aside, content)
+        publish(settings.generations, aside, name, keep=keep)
+    except BaseException:
+        shutil.rmtree(aside, ignore_errors=True)
+        raise
+    Shards(settings.home, tools.encoder.identity).clear()
+    return summary
+
+
+def _reusable(tools: Tools) -> Generation | None:
+    """Return the current generation if its rows can be carried over: intact, of this format, analyzer and encoder."""
+    try:
+        generation = Generation.load(current(tools.settings.generations))
+    except (GenerationMissing, GenerationDamaged):
+        return None
+    fits = generation.manifest.encoder == tools.encoder.identity and generation.manifest.analyzer == ANALYZER
+    return generation if fits else None
+
+
+def _write(tools: Tools, corpus: Corpus, carried: Carried, aside: Path, content: str) -> BuildSummary:
+    gazetteer = Gazetteer.of(corpus)
+    found = read(tools.engine, corpus, gazetteer, carried, tools.progress)
+    profiles = profile_texts(corpus)
+    pending = [*found.layout.pending.values(), *(text for text in profiles if text and text.key not in carried.profiles)]
+    embedded = embed(pending, tools.encoder, Shards(tools.settings.home, tools.encoder.identity), tools.progress)
+    vectors = collect(found.layout.key, carried, embedded, tools.encoder.identity.dimension)
+    Vectors.save(aside, vectors)
+    known = carried.profiles | embedded
+    said = {text.key: known[text.key] for text in profiles if text is not None}
+    own = [None if text is None else said[text.key] for text in profiles]
+    draft = Draft(aside, corpus, gazetteer, found, vectors, own, said)
+    assemble_generation(draft, tools.encoder, tools.settings.half_life_days, content).save(aside)
+    return BuildSummary(
+        aside.name.removeprefix(BUILDING), len(corpus.documents), len(corpus.people), len(vectors), len(pending), published=True
+    )

@@ -1,0 +1,149 @@
+"""The indexer's commands. Each opens the home, calls one function and says in words what came of it."""
+
+import json
+from pathlib import Path
+from typing import NoReturn
+
+import click
+
+from models.commandline import QUARANTINED, run
+from models.errors import SourceError
+from models.settings import load_settings
+
+
+@click.group()
+def commands() -> None:
+    """Read sources into the database and publish the index that the finder serves."""
+
+
+def main() -> NoReturn:
+    """Run the command that was typed."""
+    run(commands)
+
+
+@commands.command()
+@click.argument("source", type=click.Path(path_type=Path))
+@click.option("--as", "name", help="The source's name; the folder's or file's own by default.")
+@click.option("--no-build", is_flag=True, help="Store only; publish later with `build`.")
+@click.option("--confirm-deletions", is_flag=True, help="Delete what the source no longer lists, however much it is.")
+def add(source: Path, name: str | None, no_build: bool, confirm_deletions: bool) -> int:
+    """Read SOURCE, a collection, git repository, Markdown folder or CSV of people, and publish."""
+    from indexer.connectors.detect import detect, source_name
+    from indexer.session import workplace
+    from indexer.store import ingest
+
+    connector = detect(source)
+    with workplace() as place:
+        called = source_name(place.engine, name, source, connector.location)
+        summary = ingest(place.engine, called, connector, place.policy(confirm_deletions=confirm_deletions))
+        place.progress.finish()
+        click.echo(
+            f"{called}: {summary.added:,} added, {summary.changed:,} changed, {summary.unchanged:,} unchanged, "
+            f"{summary.deleted:,} deleted, {summary.quarantined:,} quarantined in {summary.seconds:.1f} s."
+        )
+        if not no_build:
+            click.echo(place.publish())
+        if summary.held is not None:
+            raise summary.held
+    if summary.quarantined or summary.notes:
+        click.echo(f"{summary.quarantined:,} rows were left out, {summary.notes:,} have a remark: see `indexer status`.", err=True)
+    return QUARANTINED if summary.quarantined else 0
+
+
+@commands.command()
+def build() -> None:
+    """Publish an index of what the database holds."""
+    from indexer.session import workplace
+
+    with workplace() as place:
+        click.echo(place.publish())
+
+
+@commands.command()
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+def status(as_json: bool) -> None:
+    """Show sources, their last runs, quarantined rows and the published index."""
+    from indexer.status import Status, table
+
+    found = Status.read(load_settings())
+    click.echo(json.dumps(found.plain(), ensure_ascii=False, indent=1) if as_json else table(found))
+
+
+@commands.command()
+def check() -> None:
+    """Verify the database and every file of the published index."""
+    from indexer.check import findings
+
+    found = findings(load_settings())
+    for finding in found:
+        click.echo(finding, err=True)
+    if found:
+        raise SourceError(f"{len(found)} things are wrong.", "Run `indexer build`; where that does not help, `indexer restore` a backup.")
+    click.echo("The database and the index are sound.")
+
+
+@commands.command()
+@click.argument("name")
+@click.option("--no-build", is_flag=True, help="Remove only; publish later with `build`.")
+def forget(name: str, no_build: bool) -> None:
+    """Remove the source NAME with everything that only it said."""
+    from indexer.removal import forget as remove
+    from indexer.session import workplace
+
+    with workplace() as place:
+        click.echo(f"{name}: {remove(place.engine, name):,} documents removed.")
+        if not no_build:
+            click.echo(place.publish())
+
+
+@commands.command()
+@click.argument("person")
+@click.option("--no-build", is_flag=True, help="Remove from the database only; publish later with `build`.")
+def erase(person: str, no_build: bool) -> None:
+    """Erase PERSON (an id, or an account such as email:ada@example.com) for good, and print a receipt."""
+    from indexer.removal import erase as remove
+    from indexer.session import workplace
+    from models.secret import installation_secret
+
+    with workplace() as place:
+        receipt = remove(place.engine, person, installation_secret(place.settings))
+        click.echo(json.dumps(receipt.plain(), indent=1))
+        if not no_build:
+            click.echo(place.publish(erasing=True))
+
+
+@commands.command()
+def upgrade() -> None:
+    """Bring the database to this version and rewrite its file without what was removed."""
+    from indexer.removal import compact
+    from indexer.session import workplace
+
+    with workplace() as place:
+        compact(place.engine)
+        click.echo("The database is of this version.")
+
+
+@commands.command()
+@click.argument("file", type=click.Path(path_type=Path))
+def backup(file: Path) -> None:
+    """Copy the database, while it is in use, with what belongs to it, into FILE."""
+    from indexer.backup import backup as save
+
+    save(load_settings(), file)
+    click.echo(f"Saved to {file}.")
+
+
+@commands.command()
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--no-build", is_flag=True, help="Restore only; publish later with `build`.")
+def restore(file: Path, no_build: bool) -> None:
+    """Put back what FILE holds; who was erased since stays erased."""
+    from indexer.backup import restore as load
+    from indexer.session import workplace
+
+    settings = load_settings()
+    erased = load(settings, file)
+    with workplace() as place:
+        click.echo(f"Restored {file}; {erased} erasures carried out again.")
+        if not no_build:
+            click.echo(place.publish(erasing=bool(erased)))

@@ -1,0 +1,50 @@
+"""Reads a text file line by line, gzipped or not, within bounds: long lines and gzip bombs cost no memory."""
+
+import gzip
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO, cast
+
+LONGEST_LINE = 32_000_000  # bytes: the largest text, with every character escaped
+LARGEST_FILE = 1_000_000_000  # bytes, unpacked
+LARGEST_RATIO = 100
+RATIO_COUNTS_FROM = 10_000_000  # bytes, unpacked: small files of much repetition are no bombs
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line as bytes, or why there is none."""
+
+    content: bytes = b""
+    too_long: bool = False
+    bomb: bool = False
+
+
+def read_lines(path: Path) -> Iterator[Line]:
+    """Yield every line. Raises OSError, EOFError or zlib.error where the file cannot be read to its end."""
+    packed = path.stat().st_size if path.suffix == ".gz" else None
+    with _open(path) as file:
+        size = 0
+        while line := file.readline(LONGEST_LINE + 1):
+            too_long = len(line) > LONGEST_LINE
+            size += len(line)
+            while too_long and not line.endswith(b"\n"):
+                line = file.readline(LONGEST_LINE)
+                size += len(line)
+                if not line or _is_bomb(size, packed):
+                    break
+            if _is_bomb(size, packed):
+                yield Line(bomb=True)
+                return
+            yield Line(too_long=True) if too_long else Line(line)
+
+
+def _open(path: Path) -> BinaryIO:
+    return cast(BinaryIO, gzip.open(path, "rb")) if path.suffix == ".gz" else path.open("rb")
+
+
+def _is_bomb(size: int, packed: int | None) -> bool:
+    if packed is None:
+        return False
+    return size > LARGEST_FILE or (size > RATIO_COUNTS_FROM and size > LARGEST_RATIO * packed)

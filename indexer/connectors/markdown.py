@@ -1,0 +1,153 @@
+"""Reads a folder of Markdown files, each a wiki page, with what its front matter says.
+
+A page is readable by the organisation unless its front matter says otherwise (`visibility`, `allow`, `draft: true`): that is this
+format's stated default.
+"""
+
+import os
+import re
+from collections.abc import Iterator, Mapping
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+import yaml
+from frontmatter.default_handlers import YAMLHandler
+
+from indexer import validation
+from indexer.records import Item, Refused
+from indexer.validation import LARGEST_TEXT
+from models.errors import SourceError
+from models.tables import Role, Visibility
+
+SUFFIXES = (".md", ".markdown")
+_HEADING = re.compile(r"^#{1,2}[ \t]+(\S[^\n]{0,400})$", re.MULTILINE)
+_MAILBOX = re.compile(r"[^<>]*<([^<>\s@]+@[^<>\s@]+)>")
+_OPENED = re.compile(r"\s*---[ \t]*\n\w+[ \t]*:")
+_SCALARS = (str, int, float, date)
+
+
+class Markdown:
+    """The connector for a Markdown folder. Hidden folders and links are not followed."""
+
+    kind = "markdown"
+
+    def __init__(self, folder: Path) -> None:
+        self.location = str(folder.resolve())
+        self._folder = folder
+
+    def items(self) -> Iterator[Item]:
+        """Yield every page. Raises SourceError where the folder cannot be read."""
+        if not self._folder.is_dir():
+            raise SourceError(f"{self._folder} is no folder.", "Check the path.")
+        for path in pages(self._folder):
+            yield from self._page(path)
+
+    def _page(self, path: Path) -> Iterator[Item]:
+        place = path.relative_to(self._folder).as_posix()
+        try:
+            if path.stat().st_size > LARGEST_TEXT:
+                yield Refused(place, f"the file is larger than {LARGEST_TEXT // 1_000_000} MB", place)
+                return
+            text = path.read_bytes().decode("utf-8-sig").replace("\r\n", "\n")
+            meta, body = split(text)
+        except OSError as error:
+            yield Refused(place, f"the file cannot be read: {error.strerror}", place)
+        except UnicodeDecodeError as error:
+            yield Refused(place, f"the file is not UTF-8: {error.reason} at byte {error.start}", place)
+        except (yaml.YAMLError, ValueError, RecursionError, TypeError, AttributeError) as error:
+            yield Refused(place, f"its front matter cannot be read: {' '.join(str(error).split())[:200]}", place)
+        else:
+            yield from validation.document(fields(place, meta, body), place)
+
+
+def pages(folder: Path) -> Iterator[Path]:
+    """Yield the Markdown files under a folder, in a steady order."""
+    for root, folders, files in os.walk(folder, onerror=_unreadable):
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        for name in sorted(files):
+            path = Path(root, name)
+            if name.lower().endswith(SUFFIXES) and not name.startswith(".") and path.is_file() and not path.is_symlink():
+                yield path
+
+
+def _unreadable(error: OSError) -> None:
+    raise SourceError(f"{error.filename} cannot be read: {error.strerror}.", "Check that you may read it.") from error
+
+
+def split(text: str) -> tuple[dict[str, Any], str]:
+    """Return front matter and body of a page. Only YAML's plain values are built, never objects.
+
+    Raises ValueError or YAMLError where there is front matter that says nothing readable: it might have narrowed who may read the page.
+    """
+    handler = YAMLHandler()
+    if not handler.detect(text):
+        return {}, text
+    try:
+        front, body = handler.split(text)
+    except ValueError:
+        if _OPENED.match(text):
+            raise
+        return {}, text  # a page that begins with a rule
+    meta = handler.load(front)
+    if meta is not None and not isinstance(meta, dict):
+        raise ValueError("it is no list of names and values")
+    return meta or {}, body
+
+
+def title(meta: Mapping[str, Any], body: str, path: str) -> str:
+    """Return a page's title: its front matter's, else its first heading, else its file's name."""
+    given = meta.get("title")
+    if isinstance(given, _SCALARS) and str(given).strip():
+        return str(given)
+    heading = _HEADING.search(body)
+    if heading:
+        return heading.group(1).strip().rstrip("#").rstrip()
+    return Path(path).stem.replace("-", " ").replace("_", " ").strip() or path
+
+
+def fields(path: str, meta: Mapping[str, Any], body: str) -> dict[str, Any]:
+    """Return the raw fields of a page, named as in a collection."""
+    draft = meta.get("draft") is True or meta.get("published") is False
+    return {
+        "id": path,
+        "kind": _text(meta.get("kind")) or "wiki",
+        "title": title(meta, body, path),
+        "text": body.strip(),
+        "authors": [*authors(meta, "author", Role.AUTHOR), *authors(meta, "authors", Role.AUTHOR), *authors(meta, "editors", Role.EDITOR)],
+        "created": _date(meta.get("created", meta.get("date"))),
+        "updated": _date(meta.get("updated", meta.get("lastmod"))),
+        "tags": _list(meta.get("tags")) + _list(meta.get("keywords")),
+        "url": _text(meta.get("url")),
+        "language": _text(meta.get("language", meta.get("lang"))),
+        "visibility": Visibility.PRIVATE if draft else _text(meta.get("visibility", Visibility.ORG)) or "",
+        "allow": _list(meta.get("allow")),
+    }
+
+
+def authors(meta: Mapping[str, Any], name: str, role: Role) -> list[dict[str, str]]:
+    """Return the credits that a front matter field gives: ids, accounts, e-mail addresses or mailboxes, one or a list of them."""
+    held = meta.get(name)
+    entries = held if isinstance(held, list) else [held]
+    found = [entry.get("id") or entry.get("email") or entry.get("name") if isinstance(entry, Mapping) else entry for entry in entries]
+    return [{"id": _person(str(entry)), "role": role} for entry in found if isinstance(entry, _SCALARS) and str(entry).strip()]
+
+
+def _person(entry: str) -> str:
+    mailbox = _MAILBOX.fullmatch(entry.strip())
+    address = mailbox.group(1) if mailbox else entry.strip()
+    return f"email:{address.lower()}" if "@" in address and " " not in address and ":" not in address else address
+
+
+def _list(value: object) -> list[str]:
+    if isinstance(value, str):
+        value = value.split(",")
+    return [str(entry).strip() for entry in value if isinstance(entry, _SCALARS)] if isinstance(value, list) else []
+
+
+def _text(value: object) -> str | None:
+    return str(value) if isinstance(value, _SCALARS) else None
+
+
+def _date(value: object) -> object:
+    return value if value is None or isinstance(value, date | datetime) else str(value)[:60] if isinstance(value, _SCALARS) else "no date"

@@ -1,0 +1,83 @@
+"""What a source no longer lists leaves the database: documents become tombstones, people lose their entry."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import islice
+
+from sqlalchemy import Engine, exists, select, update
+from sqlalchemy.orm import Session
+
+from indexer.documents import bury
+from indexer.identities import Directory
+from indexer.people import UNLISTED, retire
+from models.database import bump_access, reading, writing
+from models.errors import DeletionsHeld
+from models.tables import Authorship, Identity, Membership, Person, PersonSkill
+
+BATCH = 200
+FEW = 10
+LARGEST_SHARE = 0.1
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """What a complete pass over a source did not meet, of how much there was."""
+
+    documents: tuple[int, ...]
+    live: int
+    people: tuple[int, ...]
+    listed: int
+
+    def hold(self, name: str) -> DeletionsHeld | None:
+        """Return the reason to wait for a person's word: more than 10 and more than 10 % are gone. None where there is none."""
+        for gone, before, what in ((len(self.documents), self.live, "documents"), (len(self.people), self.listed, "people")):
+            if gone > FEW and gone > LARGEST_SHARE * before:
+                return DeletionsHeld(
+                    f"The source {name!r} no longer lists {gone} of {before} {what}; nothing was deleted.",
+                    "If that is right, run the same command with --confirm-deletions.",
+                )
+        return None
+
+
+def remove(engine: Engine, directory: Directory, missing: Missing) -> None:
+    """Remove what is missing, in short transactions."""
+    for batch in _batches(missing.documents):
+        with writing(engine) as session:
+            bury(session, batch, bump_access(session))
+    for batch in _batches(missing.people):
+        with writing(engine) as session:
+            unlist(session, directory, batch)
+
+
+def _batches(numbers: Sequence[int]) -> list[list[int]]:
+    rest = iter(numbers)
+    return list(iter(lambda: list(islice(rest, BATCH)), []))
+
+
+def unlist(session: Session, directory: Directory, people: Sequence[int]) -> None:
+    """Take people out of the directory; they stay as authors where they wrote something, or as a row that keeps their word to leave."""
+    revision = bump_access(session)
+    for person in people:
+        session.query(PersonSkill).filter(PersonSkill.person_id == person).delete()
+        session.query(Membership).filter(Membership.person_id == person).delete()
+        stays = session.scalar(select(exists().where(Authorship.person_id == person)))
+        if stays or session.scalar(select(Person.opted_out).where(Person.id == person)):
+            session.execute(update(Person).where(Person.id == person).values(**UNLISTED, access_revision=revision))
+            directory.people[person].listed = False
+        else:
+            retire(session, person)
+            directory.drop(person)
+
+
+def forget_strangers(engine: Engine, directory: Directory, source_id: int) -> None:
+    """Remove people of a source who are neither listed nor credited with anything any more."""
+    with reading(engine) as session:
+        credited = exists().where(Authorship.person_id == Person.id)
+        named = exists().where(Identity.person_id == Person.id)
+        query = select(Person.id).where(Person.source_id == source_id, ~Person.listed, ~Person.opted_out, ~credited, named)
+        strangers = list(session.scalars(query))
+    for batch in _batches(strangers):
+        with writing(engine) as session:
+            for person in batch:
+                retire(session, person)
+                directory.drop(person)

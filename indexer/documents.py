@@ -1,0 +1,195 @@
+"""Writes documents, with their readers, credits and passages, in short transactions; unchanged ones are passed over."""
+
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from sqlalchemy import delete, insert, select, update
+from sqlalchemy.orm import Session
+
+from indexer.chunking import CHUNKER, Span, chunk
+from indexer.credits import Crediting, Part, visibility
+from indexer.records import DocumentRecord
+from models.analyzer import language
+from models.database import bump_access
+from models.tables import Authorship, Document, Grant, Passage, Visibility
+
+HEAD = 200  # characters that tell a document's language
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What the database holds of a document; a tombstone is not live."""
+
+    id: int
+    content_hash: bytes
+    live: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A new or changed document, ready to be written: everything that takes time is done before the write lock is taken."""
+
+    record: DocumentRecord
+    content_hash: bytes
+    language: str
+    spans: tuple[Span, ...]
+
+
+@dataclass(slots=True)
+class DocumentWriter:
+    """Writes one source's documents. `held` are its live documents by their own id; `seen` what this pass has met."""
+
+    source_id: int
+    source: str
+    default_language: str
+    crediting: Crediting
+    held: dict[str, Held]
+    seen: set[str] = field(default_factory=set)
+    added: int = 0
+    changed: int = 0
+    unchanged: int = 0
+    deleted: int = 0
+
+    def prepare(self, record: DocumentRecord) -> Prepared | None:
+        """Return what is to be written, None where the database holds the same already."""
+        held = self.held.get(record.id)
+        digest = content_hash(record)
+        if (record.deleted and (held is None or not held.live)) or (held is not None and held.content_hash == digest):
+            self.unchanged += 1
+            return None
+        told = record.language or language(f"{record.title}\n{record.text[:HEAD]}", self.default_language)
+        return Prepared(record, digest, told, tuple(chunk(record.text, record.title)))
+
+    def write(self, session: Session, batch: Sequence[Prepared]) -> None:
+        """Write a batch within the caller's transaction."""
+        parts = self.crediting.parts(session, [item.record for item in batch])
+        gone = [item.record.id for item in batch if item.record.deleted or parts[item.record.id] is None]
+        kept = [item for item in batch if item.record.id not in set(gone)]
+        lost = {key: self.held[key].id for key in gone if key in self.held and self.held[key].live}
+        if lost:
+            bury(session, list(lost.values()), bump_access(session))
+            self.held.update({key: Held(number, b"", live=False) for key, number in lost.items()})
+        self.deleted += len(lost)
+        if not kept:
+            return
+        new = [item for item in kept if item.record.id not in self.held]
+        old = [item for item in kept if item.record.id in self.held]
+        credits = {item.record.id: parts[item.record.id] or () for item in kept}
+        grants = {item.record.id: self.crediting.grants(item.record, credits[item.record.id]) for item in kept}
+        self._insert(session, new)
+        self._update(session, old, credits, grants)
+        numbers = {item.record.id: self.held[item.record.id].id for item in kept}
+        for table, rows in (
+            (Passage, _passages(kept, numbers)),
+            (Grant, [{"document_id": numbers[key], "principal": name} for key, names in grants.items() for name in sorted(names)]),
+            (Authorship, _authorships(credits, numbers)),
+        ):
+            if rows:
+                # Core, not mapped classes: these are most of the rows there are.
+                session.connection().execute(insert(table.__table__), rows)  # type: ignore[arg-type]
+
+    def _insert(self, session: Session, new: Sequence[Prepared]) -> None:
+        if not new:
+            return
+        wanted = [item.record.id for item in new]
+        taken = set(
+            session.scalars(select(Document.public_id).where(Document.public_id.in_(wanted + [f"{self.source}:{key}" for key in wanted])))
+        )
+        rows = []
+        for item in new:
+            public_id = item.record.id
+            while public_id in taken:
+                public_id = f"{self.source}:{public_id}"
+            taken.add(public_id)
+            rows.append({**_columns(item), "public_id": public_id, "source_id": self.source_id, "source_key": item.record.id})
+        statement = insert(Document).returning(Document.id, sort_by_parameter_order=True)
+        for item, number in zip(new, session.scalars(statement, rows), strict=True):
+            self.held[item.record.id] = Held(number, item.content_hash)
+        self.added += len(new)
+
+    def _update(
+        self, session: Session, old: Sequence[Prepared], credits: dict[str, tuple[Part, ...]], grants: dict[str, frozenset[str]]
+    ) -> None:
+        if not old:
+            return
+        numbers = {self.held[item.record.id].id: item for item in old}
+        before = _access(session, list(numbers))
+        after = {
+            number: (item.record.id, {(part.person, part.role.value) for part in credits[item.record.id]}, set(grants[item.record.id]))
+            for number, item in numbers.items()
+        }
+        moved = [number for number, (_, *now) in after.items() if before.get(number, ([], [])) != tuple(now)]
+        remove_parts(session, list(numbers))
+        session.execute(update(Document), [{"id": number, **_columns(item)} for number, item in numbers.items()])
+        if moved:
+            session.execute(update(Document).where(Document.id.in_(moved)).values(access_revision=bump_access(session)))
+        self.held.update({item.record.id: Held(number, item.content_hash) for number, item in numbers.items()})
+        self.changed += len(old)
+
+
+def content_hash(record: DocumentRecord) -> bytes:
+    """Return 16 bytes that change whenever the record, or the way it is cut, does."""
+    canonical = [
+        CHUNKER, record.kind, record.title, record.text, [(credit.person, credit.role) for credit in record.authors], _iso(record.created),
+        _iso(record.updated), record.tags, record.url, record.language, record.visibility, record.allow, record.thread, record.votes,
+        record.accepted, record.deleted,
+    ]  # fmt: skip
+    return hashlib.blake2b(json.dumps(canonical, ensure_ascii=False).encode(), digest_size=16).digest()
+
+
+def _iso(day: date | None) -> str | None:
+    return day.isoformat() if day else None
+
+
+def _columns(item: Prepared) -> dict[str, Any]:
+    record = item.record
+    return {
+        "kind": record.kind, "title": record.title, "body": record.text, "language": item.language, "created": record.created,
+        "updated": record.updated, "url": record.url, "thread": record.thread, "votes": record.votes, "accepted": record.accepted,
+        "tags": list(record.tags), "visibility": visibility(record), "deleted": False, "content_hash": item.content_hash,
+    }  # fmt: skip
+
+
+def _authorships(credits: dict[str, tuple[Part, ...]], numbers: dict[str, int]) -> list[dict[str, Any]]:
+    return [{"document_id": numbers[key], "person_id": part.person, "role": part.role} for key, parts in credits.items() for part in parts]
+
+
+def _passages(kept: Sequence[Prepared], numbers: dict[str, int]) -> list[dict[str, Any]]:
+    return [
+        {"document_id": numbers[item.record.id], "ordinal": ordinal, "start": span.start, "end": span.end, "heading": span.heading}
+        for item in kept
+        for ordinal, span in enumerate(item.spans)
+    ]
+
+
+def _access(session: Session, numbers: list[int]) -> dict[int, tuple[set[tuple[int, str]], set[str]]]:
+    found: dict[int, tuple[set[tuple[int, str]], set[str]]] = {number: (set(), set()) for number in numbers}
+    parts = select(Authorship.document_id, Authorship.person_id, Authorship.role).where(Authorship.document_id.in_(numbers))
+    for number, person, role in session.execute(parts):
+        found[number][0].add((person, role))
+    for number, name in session.execute(select(Grant.document_id, Grant.principal).where(Grant.document_id.in_(numbers))):
+        found[number][1].add(name)
+    return found
+
+
+def remove_parts(session: Session, numbers: Sequence[int]) -> None:
+    """Remove the passages, grants and credits of documents."""
+    for first in range(0, len(numbers), 500):
+        batch = numbers[first : first + 500]
+        for table in (Passage, Grant, Authorship):
+            session.execute(delete(table).where(table.document_id.in_(batch)))
+
+
+def bury(session: Session, numbers: Sequence[int], revision: int) -> None:
+    """Turn documents into empty tombstones that nobody may read."""
+    remove_parts(session, numbers)
+    empty: dict[str, Any] = {
+        "title": "", "body": "", "url": None, "thread": None, "tags": [], "votes": 0, "accepted": False, "visibility": Visibility.PRIVATE,
+        "deleted": True, "content_hash": b"", "access_revision": revision,
+    }  # fmt: skip
+    for first in range(0, len(numbers), 500):
+        session.execute(update(Document).where(Document.id.in_(numbers[first : first + 500])).values(**empty))

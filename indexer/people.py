@@ -1,0 +1,193 @@
+"""Writes people and what hangs on them, and joins rows that turn out to be one person."""
+
+import hashlib
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy.orm import Session
+
+from indexer.identities import Directory, Known, declared_keys, match, own_key
+from indexer.ledger import Ledger
+from indexer.records import Noted, PersonRecord
+from models.database import bump_access
+from models.tables import Authorship, Document, Grant, Identity, Membership, Origin, Person, PersonSkill
+
+UNLISTED: dict[str, Any] = {
+    "title": None, "team": None, "location": None, "bio": None, "manager": None, "languages": [], "emails": [], "listed": False,
+    "content_hash": b"",
+}  # fmt: skip
+
+
+@dataclass(slots=True)
+class PeopleWriter:
+    """Writes one source's people in short transactions; `seen` are the rows met in this pass, with the groups they name."""
+
+    source_id: int
+    source: str
+    directory: Directory
+    ledger: Ledger
+    seen: dict[int, tuple[str, ...]] = field(default_factory=dict)
+    listed: set[int] = field(default_factory=set)
+    notes: list[Noted] = field(default_factory=list)
+    added: int = 0
+    changed: int = 0
+    unchanged: int = 0
+
+    def write(self, session: Session, records: Sequence[PersonRecord]) -> None:
+        """Write a batch within the caller's transaction."""
+        revision = _Revision(session)
+        for record in records:
+            keys = (own_key(self.source, record.id), *declared_keys(record))
+            if self.ledger.holds(keys):
+                self.notes.append(Noted(record.place, "the row describes somebody who was erased and was left out"))
+            else:
+                self._write(session, record, keys, revision)
+
+    def _write(self, session: Session, record: PersonRecord, keys: tuple[str, ...], revision: "_Revision") -> None:
+        found = match(self.directory, self.source, record, self.seen)
+        for key in found.refused:
+            kind = key.split(":", 1)[0]
+            self.notes.append(Noted(record.place, f"its {kind} key already belongs to somebody else and was left there"))
+        person = found.person
+        if person is None:
+            person = self._insert(session, record)
+        else:
+            for other in found.same:
+                join(session, self.directory, person, other)
+            self._update(session, person, record, revision)
+        new = [key for key in keys if key not in self.directory.keys]
+        if new:
+            session.execute(insert(Identity), [{"key": key, "person_id": person} for key in new])
+            self.directory.keys.update(dict.fromkeys(new, person))
+        self.seen[person] = record.groups
+        if record.listed:
+            self.listed.add(person)
+
+    def _insert(self, session: Session, record: PersonRecord) -> int:
+        public_id = self.directory.free_id(self.source, record.id)
+        row = {**_details(record), "public_id": public_id, "source_id": self.source_id}
+        number = session.execute(insert(Person).values(row).returning(Person.id)).scalar_one()
+        self.directory.add(Known(number, public_id, self.source_id, record.listed, record.active, row["content_hash"]))
+        _write_skills(session, number, record)
+        self.added += 1
+        return number
+
+    def _update(self, session: Session, person: int, record: PersonRecord, revision: "_Revision") -> None:
+        known = self.directory.people[person]
+        details = _details(record)
+        foreign = known.listed and known.source_id != self.source_id
+        if foreign or not record.listed or (known.listed and known.content_hash == details["content_hash"]):
+            self.unchanged += 1
+            return
+        if not known.listed:
+            self._claim_id(session, known, record)
+        if (known.listed, known.active) != (True, record.active):
+            details["access_revision"] = revision.value()
+        session.execute(update(Person).where(Person.id == person).values(**details, source_id=self.source_id))
+        known.listed, known.active, known.source_id, known.content_hash = True, record.active, self.source_id, details["content_hash"]
+        _write_skills(session, person, record)
+        self.changed += 1
+
+    def _claim_id(self, session: Session, known: Known, record: PersonRecord) -> None:
+        """Give somebody known only as an author the id of the people source that now lists them."""
+        public_id = self.directory.free_id(self.source, record.id, known.id)
+        if public_id != known.public_id:
+            session.execute(update(Person).where(Person.id == known.id).values(public_id=public_id))
+            rename_principal(session, f"user:{known.public_id}", f"user:{public_id}")
+            del self.directory.public[known.public_id]
+            known.public_id = public_id
+            self.directory.public[public_id] = known.id
+
+
+class _Revision:
+    """The access revision of one transaction, raised at its first use."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._value: int | None = None
+
+    def value(self) -> int:
+        """Return the raised revision."""
+        if self._value is None:
+            self._value = bump_access(self._session)
+        return self._value
+
+
+def _details(record: PersonRecord) -> dict[str, Any]:
+    own: dict[str, Any] = {
+        "name": record.name, "title": record.title, "team": record.team, "location": record.location, "bio": record.bio,
+        "manager": record.manager, "languages": list(record.languages), "emails": list(record.emails), "listed": record.listed,
+        "active": record.active,
+    }  # fmt: skip
+    canonical = json.dumps([own, record.skills, record.interests], sort_keys=True)
+    return own | {"content_hash": hashlib.blake2b(canonical.encode(), digest_size=16).digest()}
+
+
+def _write_skills(session: Session, person: int, record: PersonRecord) -> None:
+    session.execute(delete(PersonSkill).where(PersonSkill.person_id == person, PersonSkill.origin == Origin.DECLARED))
+    rows = [
+        {"person_id": person, "name": name, "interest": interest, "origin": Origin.DECLARED}
+        for names, interest in ((record.skills, False), (record.interests, True))
+        for name in names
+    ]
+    if rows:
+        session.execute(insert(PersonSkill), rows)
+
+
+def join(session: Session, directory: Directory, person: int, other: int) -> None:
+    """Make two rows one: accounts, credits, groups and skills of `other` pass to `person`, and `other` goes."""
+    revision = bump_access(session)
+    documents = session.scalars(select(Authorship.document_id).where(Authorship.person_id == other)).all()
+    for table, key in (
+        (Authorship, (Authorship.document_id, Authorship.role)),
+        (Membership, (Membership.group_id, Membership.source_id)),
+        (PersonSkill, (PersonSkill.name, PersonSkill.interest, PersonSkill.origin)),
+    ):
+        held = {tuple(row) for row in session.execute(select(*key).where(table.person_id == person))}
+        moved = [tuple(row) for row in session.execute(select(*key).where(table.person_id == other)) if tuple(row) not in held]
+        session.execute(delete(table).where(table.person_id == other))
+        names = [column.key for column in key]
+        if moved:
+            session.execute(insert(table), [dict(zip(names, row, strict=True)) | {"person_id": person} for row in moved])
+    session.execute(update(Identity).where(Identity.person_id == other).values(person_id=person))
+    rename_principal(session, f"user:{directory.people[other].public_id}", f"user:{directory.people[person].public_id}")
+    stamp_documents(session, documents, revision)
+    out = session.scalar(select(Person.opted_out).where(Person.id == other))
+    retire(session, other)
+    session.execute(update(Person).where(Person.id == person).values(access_revision=revision, **({"opted_out": True} if out else {})))
+    directory.keys.update({key: person for key, holder in directory.keys.items() if holder == other})
+    directory.drop(other)
+
+
+def rename_principal(session: Session, old: str, new: str) -> None:
+    """Pass on every grant made to one principal to another."""
+    holders = session.scalars(select(Grant.document_id).where(Grant.principal == old)).all()
+    if not holders:
+        return
+    session.execute(
+        delete(Grant).where(Grant.principal == new, Grant.document_id.in_(select(Grant.document_id).where(Grant.principal == old)))
+    )
+    session.execute(update(Grant).where(Grant.principal == old).values(principal=new))
+    stamp_documents(session, holders, bump_access(session))
+
+
+def stamp_documents(session: Session, documents: Iterable[int], revision: int) -> None:
+    """Mark documents as changed in who may see what."""
+    numbers = list(dict.fromkeys(documents))
+    for first in range(0, len(numbers), 500):
+        session.execute(update(Document).where(Document.id.in_(numbers[first : first + 500])).values(access_revision=revision))
+
+
+def retire(session: Session, person: int) -> None:
+    """Remove a person's row. The newest row is emptied instead: its number must not come back while an index may still hold it."""
+    session.execute(delete(Identity).where(Identity.person_id == person))
+    session.execute(delete(Membership).where(Membership.person_id == person))
+    session.execute(delete(PersonSkill).where(PersonSkill.person_id == person))
+    if person == session.scalar(select(func.max(Person.id))):
+        empty = UNLISTED | {"public_id": f"retired-{person}", "name": "", "active": False, "access_revision": bump_access(session)}
+        session.execute(update(Person).where(Person.id == person).values(**empty))
+    else:
+        session.execute(delete(Person).where(Person.id == person))

@@ -1,0 +1,80 @@
+from indexer.connectors.people_csv import PeopleCsv
+from models.access import member
+from models.database import reading
+from models.tables import Identity, Person, Quarantine
+from tests.indexer.worlds import ADA, BOB, World, page
+
+
+def people_csv(place: World, text: str) -> PeopleCsv:
+    file = place.home.parent / "hr.csv"
+    file.write_text(text, encoding="utf-8")
+    return PeopleCsv(file)
+
+
+def names(place: World) -> list[str]:
+    return sorted(key for (key,) in place.rows(Person, "public_id") if not key.startswith("retired-"))
+
+
+def test_a_declared_address_joins_two_sources(place: World) -> None:
+    place.add(place.collection([page(1)]))
+    place.ingest(people_csv(place, "id,name,email\na17,Ada E.,ADA@example.com\n"), "hr")
+    assert names(place) == ["ada", "bob"]
+
+
+def test_a_name_alone_never_joins(place: World) -> None:
+    place.add(place.collection([page(1)]))
+    place.ingest(people_csv(place, "id,name\na17,Ada Example\n"), "hr")
+    assert names(place) == ["a17", "ada", "bob"]
+
+
+def test_an_equal_id_of_another_source_never_joins(place: World) -> None:
+    place.add(place.collection([page(1)]))
+    place.ingest(people_csv(place, "id,name\nada,Ada Somebody\n"), "hr")
+    assert names(place) == ["ada", "bob", "hr:ada"]
+
+
+def test_two_records_of_one_source_stay_two_people_whatever_keys_they_share(place: World) -> None:
+    shared = ["office@example.com"]
+    place.add(place.collection([page(1)], people=[{"id": "x", "emails": shared}, {"id": "y", "emails": shared}]))
+    place.add(place.collection([page(1)], people=[{"id": "x", "emails": shared}, {"id": "y", "emails": shared}]))
+    assert {"x", "y"} <= set(names(place))
+    assert any("email key" in reason for (reason,) in place.rows(Quarantine, "reason"))
+    people = dict(place.rows(Person, "id", "public_id"))
+    assert people[dict(place.rows(Identity, "key", "person_id"))["email:office@example.com"]] == "x"
+
+
+def test_an_author_by_account_becomes_the_person_who_declares_it_later(place: World) -> None:
+    place.add(place.collection([page(1, author="github:ada"), page(2, author="email:ada@example.com", visibility="private")], people=[]))
+    assert len(names(place)) == 2
+    place.ingest(people_csv(place, "id,name,email,accounts\nada,Ada,ada@example.com,github:ada\n"), "hr")
+    assert names(place) == ["ada"]
+    assert place.authors() == {("d1", "ada", "author"), ("d2", "ada", "author")}
+    assert place.readers("d2") == {"user:ada"}
+    engine = place.engine()
+    with reading(engine) as session:
+        assert member(session, "ada").user == "ada"
+    engine.dispose()
+
+
+def test_credits_reach_a_person_known_before_by_any_declared_key(place: World) -> None:
+    place.ingest(people_csv(place, "id,name,email\na17,Ada,ada@example.com\n"), "hr")
+    place.add(place.collection([page(1, author="email:Ada@example.com"), page(2, author="user:a17")], people=[]))
+    assert {person for _, person, _ in place.authors()} == {"a17"}
+
+
+def test_who_opted_out_stays_out_when_rows_join(place: World) -> None:
+    place.ingest(people_csv(place, "id,name,email\na17,Ada,ada@example.com\n"), "hr")
+    place.add(place.collection([page(1, author="github:ada")], people=[BOB]))
+    engine = place.engine()
+    with engine.begin() as connection:
+        connection.exec_driver_sql("update person set opted_out = 1 where public_id = 'github:ada'")
+    engine.dispose()
+    place.ingest(people_csv(place, "id,name,email,accounts\na17,Ada,ada@example.com,github:ada\n"), "hr")
+    assert names(place) == ["a17", "bob"]
+    assert ("a17", True, True) in place.rows(Person, "public_id", "listed", "opted_out")
+
+
+def test_the_listing_source_decides_the_details(place: World) -> None:
+    place.add(place.collection([page(1)], people=[ADA | {"title": "Chief"}]))
+    place.ingest(people_csv(place, "id,name,email,title\na17,Other,ada@example.com,Clerk\n"), "hr")
+    assert ("ada", "Ada Example", "Chief") in place.rows(Person, "public_id", "name", "title")

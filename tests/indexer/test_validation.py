@@ -1,0 +1,125 @@
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from indexer.records import DocumentRecord, Noted, PersonRecord, Refused
+from indexer.validation import LARGEST_TEXT, document, group, person
+from models.tables import Role
+
+
+def reason(**fields: Any) -> str:
+    (refused,) = document({"id": "d", "title": "t", "text": "x"} | fields, "f:1")
+    assert isinstance(refused, Refused)
+    assert refused.place == "f:1"
+    return refused.reason
+
+
+@pytest.mark.parametrize(
+    ("fields", "said"),
+    [
+        ({"title": "", "text": " \n"}, "neither a title nor a text"),
+        ({"text": "a\x00b"}, "text holds a NUL"),
+        ({"text": "\ud800"}, "surrogate"),
+        ({"title": "\udcff"}, "surrogate"),
+        ({"tags": ["\ud83d"]}, "surrogate"),
+        ({"created": "2025-13-01"}, "created '2025-13-01' is not a date"),
+        ({"created": 20250101}, "not a date"),
+        ({"updated": "soon"}, "updated 'soon'"),
+        ({"id": ""}, "id is missing"),
+        ({"id": None}, "id is missing"),
+        ({"id": "x" * 201}, "longer than 200"),
+        ({"id": "a\nb"}, "control character"),
+        ({"title": 7}, "title is not text"),
+        ({"authors": "ada"}, "authors is not a list"),
+        ({"authors": [{"role": "author"}]}, "author's id is missing"),
+        ({"votes": "many"}, "votes"),
+        ({"votes": 2**40}, "votes"),
+        ({"accepted": "yes"}, "accepted"),
+        ({"tags": {"a": 1}}, "tags is not a list"),
+        ({"text": "x" * (LARGEST_TEXT + 1)}, "larger than 5 MB"),
+        ({"text": "€" * (LARGEST_TEXT // 3 + 1)}, "larger than 5 MB"),
+    ],
+)
+def test_a_row_that_cannot_be_used_is_refused_with_its_reason(fields: dict[str, Any], said: str) -> None:
+    assert said in reason(**fields)
+
+
+def test_a_refused_row_still_says_its_id_where_it_can() -> None:
+    (refused,) = document({"id": "d", "title": "t", "created": "never"}, "f:1")
+    assert isinstance(refused, Refused)
+    assert refused.id == "d"
+
+
+def test_a_row_that_is_no_object_is_refused() -> None:
+    assert isinstance(next(document([], "f:1")), Refused)  # type: ignore[arg-type]
+
+
+def test_an_unknown_role_counts_as_mentioned_with_a_remark() -> None:
+    note, record = document({"id": "d", "title": "t", "authors": [{"id": "a", "role": "wizard"}]}, "f:1")
+    assert isinstance(note, Noted)
+    assert isinstance(record, DocumentRecord)
+    assert record.authors[0].role is Role.MENTIONED
+
+
+def test_a_script_is_no_url() -> None:
+    note, record = document({"id": "d", "title": "t", "url": "javascript:alert(1)"}, "f:1")
+    assert isinstance(note, Noted)
+    assert isinstance(record, DocumentRecord)
+    assert record.url is None
+
+
+def test_a_time_of_day_is_left_out_of_dates() -> None:
+    (record,) = document({"id": "d", "title": "t", "created": "2025-03-04T23:00:00Z"}, "f:1")
+    assert isinstance(record, DocumentRecord)
+    assert str(record.created) == "2025-03-04"
+
+
+def test_a_title_alone_is_enough_and_white_space_in_it_is_folded() -> None:
+    (record,) = document({"id": " d ", "title": " a\n b "}, "f:1")
+    assert isinstance(record, DocumentRecord)
+    assert (record.id, record.title, record.text) == ("d", "a b", "")
+
+
+def test_declared_keys_are_lower_cased_and_what_is_no_key_is_left_out() -> None:
+    *notes, record = person({"id": "a", "emails": ["Ada@Example.COM", "nobody"], "accounts": ["GitHub:Ada", "ada"]}, "f:1")
+    assert isinstance(record, PersonRecord)
+    assert (record.name, record.emails, record.accounts) == ("a", ("ada@example.com",), ("github:ada",))
+    assert len(notes) == 2
+
+
+VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(alphabet=st.characters(), max_size=20),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=5), inner),
+)
+NAMES = st.sampled_from(
+    [
+        "id",
+        "name",
+        "title",
+        "text",
+        "authors",
+        "created",
+        "updated",
+        "tags",
+        "url",
+        "language",
+        "visibility",
+        "allow",
+        "votes",
+        "accepted",
+        "deleted",
+        "emails",
+        "groups",
+        "members",
+    ]
+)
+
+
+@given(st.dictionaries(NAMES, VALUES))
+def test_no_row_whatever_it_holds_raises(values: dict[str, Any]) -> None:
+    for check in (document, person, group):
+        items = list(check(values, "f:1"))
+        assert items
+        assert not isinstance(items[-1], Noted)
