@@ -1,0 +1,189 @@
+"""What the finder answers: frozen values in the shape of the HTTP interface."""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class Confidence(StrEnum):
+    """How sure an answer is, calibrated when the generation was built."""
+
+    STRONG = "strong"
+    GOOD = "good"
+    SOME = "some"
+    NONE = "none"
+
+
+class Kind(StrEnum):
+    """Which lists were asked for."""
+
+    PEOPLE = "people"
+    DOCUMENTS = "documents"
+    ALL = "all"
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """Chosen values by facet name: values of one name are alternatives, names add up. Empty means no restriction."""
+
+    values: tuple[tuple[str, tuple[str, ...]], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One question with everything that shapes its answer. `offset` and `generation` come from a cursor."""
+
+    question: str
+    kind: Kind = Kind.ALL
+    limit: int = 10
+    filters: Filters = Filters()
+    offset: int = 0
+    generation: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Snippet:
+    """Plain text and the [start, end) code-point spans in it that met the question."""
+
+    text: str
+    highlights: tuple[tuple[int, int], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """A document that speaks for a person, with the part of the score that comes from it."""
+
+    document: str
+    title: str
+    kind: str
+    role: str
+    created: str | None
+    share: float
+    snippet: Snippet
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One summand of a person's score: evidence, unshown, profile or expected_by_volume."""
+
+    part: str
+    share: float
+    document: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Skill:
+    """A skill with its origin: declared, inferred or endorsed."""
+
+    name: str
+    origin: str
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """What anybody who may see a person sees of them."""
+
+    id: str
+    name: str
+    title: str | None
+    team: str | None
+    location: str | None
+    languages: tuple[str, ...]
+    skills: tuple[Skill, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PersonResult:
+    """A person found, with the signed parts that add up to the score."""
+
+    profile: Profile
+    rank: int
+    score: float
+    confidence: Confidence
+    label: str | None
+    explanation: tuple[Part, ...]
+    evidence: tuple[Evidence, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Author:
+    """A person's part in a document."""
+
+    id: str
+    name: str
+    role: str
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentSummary:
+    """What a list shows of a document."""
+
+    id: str
+    title: str
+    kind: str
+    source: str
+    created: str | None
+    language: str
+    tags: tuple[str, ...]
+    authors: tuple[Author, ...]
+    source_url: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentResult:
+    """A document found."""
+
+    document: DocumentSummary
+    rank: int
+    score: float
+    snippet: Snippet
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """How many of the results share a value."""
+
+    value: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """Everything one question gets. `more` says whether a further page exists; `generation` is for the cursor alone."""
+
+    request: Request
+    generation: str
+    confidence: Confidence
+    also_searched: tuple[str, ...]
+    people: tuple[PersonResult, ...]
+    documents: tuple[DocumentResult, ...]
+    facets: dict[str, dict[str, tuple[Count, ...]]] = field(default_factory=dict)
+    more: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PersonPage:
+    """One person: profile, what they wrote that the asker may read, and their groups' worth of interests."""
+
+    profile: Profile
+    bio: str | None
+    interests: tuple[str, ...]
+    documents: tuple[DocumentSummary, ...]
+    document_count: int
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentPage:
+    """One document in full."""
+
+    document: DocumentSummary
+    text: str
+    updated: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """A completion of what was typed: a person, skill, tag or title the asker may know of."""
+
+    text: str
+    kind: str
+    id: str | None = None

@@ -1,0 +1,57 @@
+"""The web application: settings and a finder in, a WSGI application out. Everything it stands on is passed, nothing is looked up."""
+
+from pathlib import Path
+
+from apiflask import APIFlask
+from flask import request
+from flask_babel import Babel
+
+from finder.api import create_api
+from finder.auth import Identity
+from finder.cursors import Cursors
+from finder.gate import Gate
+from finder.metrics import Metrics
+from finder.openapi import describe
+from finder.operation import create_operation
+from finder.pages import create_pages
+from finder.problems import register
+from finder.protection import Prefixed
+from finder.service import Finder
+from models.secret import installation_secret
+from models.settings import Settings
+
+LARGEST_BODY = 256 * 1024  # bytes
+TRANSLATIONS = Path(__file__).parent / "translations"
+
+
+def create_app(settings: Settings, finder: Finder) -> APIFlask:
+    """Return the application. Raises SettingsError where identity is half configured."""
+    app = APIFlask("finder", title="Expertise finder", version="1", spec_path=None, docs_path=None, json_errors=False, static_folder=None)  # type: ignore[arg-type]
+    app.config.update(
+        SECRET_KEY=installation_secret(settings),
+        MAX_CONTENT_LENGTH=LARGEST_BODY,
+        OPENAPI_VERSION="3.1.0",
+        SESSION_COOKIE_NAME="finder",
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_HTTPONLY=True,
+    )
+    # Ids may hold slashes; two of them in a row are not a mistake to be redirected away.
+    app.url_map.merge_slashes = False
+    app.wsgi_app = Prefixed(app.wsgi_app)  # type: ignore[method-assign]
+    _translate(app)
+    metrics = Metrics(finder)
+    Gate(app, settings, finder, Identity(settings, finder), metrics)
+    register(app)
+    app.register_blueprint(create_api(finder, Cursors.of(settings)))
+    app.register_blueprint(create_operation(finder, metrics))
+    app.register_blueprint(create_pages(finder, settings))
+    app.spec_processor(describe)
+    return app
+
+
+def _translate(app: APIFlask) -> None:
+    """Speak the reader's language, as far as there is a translation."""
+    languages = ["en", *sorted(folder.name for folder in TRANSLATIONS.iterdir() if folder.is_dir())] if TRANSLATIONS.is_dir() else ["en"]
+    Babel(
+        app, default_translation_directories=str(TRANSLATIONS), locale_selector=lambda: request.accept_languages.best_match(languages, "en")
+    )

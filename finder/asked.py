@@ -1,0 +1,32 @@
+"""One question asked of one generation by one asker: what is retrieved once and then ranked, counted and shown."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from finder.answers import Request
+from finder.filters import Scope
+from finder.query import Query
+from finder.retrieval import Hits
+from finder.view import View
+from models.generation import Generation
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """`vector` is the question's, shape (dimension,); `scope` what filters leave of the view; `hits` the documents found in it."""
+
+    generation: Generation
+    view: View
+    request: Request
+    query: Query
+    vector: NDArray[np.float32]
+    scope: Scope
+    hits: Hits
+
+    @property
+    def term_weights(self) -> dict[str, float]:
+        """How much each term of the question tells, for choosing and marking snippets."""
+        lexical, columns = self.generation.by_document, self.generation.vocabulary
+        return {term: weight * lexical.idf(columns[term]) for term, weight in self.query.terms if term in columns}

@@ -1,0 +1,142 @@
+"""What a caller sends to frozen requests: parsed strictly, bounded, and refused with a sentence that names the field."""
+
+import json
+import re
+from collections.abc import Mapping
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from werkzeug.datastructures import MultiDict
+
+from finder.answers import Filters, Kind, Request
+from finder.filters import NAMES
+from finder.query import LONGEST
+from models.errors import InvalidQuery
+
+LONGEST_POSTED = 100_000  # characters; what is beyond LONGEST is cut off, as an encoder would not read that far
+LONGEST_TYPED = 200  # characters of a completion
+SINGLE = ("q", "type", "limit", "cursor")
+
+Value = Annotated[str, Field(max_length=500)]
+Values = Annotated[list[Value], Field(max_length=100)] | Value
+
+
+class SearchInput(BaseModel):
+    """A question with everything that shapes its answer. A filter given several values means any of them."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True, title="Search")
+
+    q: str = Field(max_length=LONGEST_POSTED, description="The question, in your own words.")
+    type: Literal["people", "documents", "all"] = Field("all", description="Which lists to return.")
+    limit: int = Field(10, ge=1, le=50, description="Results of each list.")
+    cursor: Annotated[str, Field(min_length=1, max_length=500)] | None = Field(None, description="`next_cursor` of the page before.")
+    team: Values = []
+    location: Values = []
+    language: Values = []
+    source: Values = []
+    kind: Values = []
+    tag: Values = []
+    author: Values = Field([], description="The id of a person.")
+    skill: Values = []
+    since: Values = Field([], description="YYYY-MM-DD: created on this day or later.")
+    until: Values = Field([], description="YYYY-MM-DD: created on this day or earlier.")
+
+
+class FeedbackInput(BaseModel):
+    """What an asker says of one result."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True, title="Feedback")
+
+    subject: str = Field(pattern=r"^(people|documents)/.+$", max_length=600, description="people/ID or documents/ID, as in the answer.")
+    verdict: Literal["helpful", "unhelpful", "wrong", "outdated"]
+    question: str = Field("", max_length=LONGEST)
+    comment: str = Field("", max_length=2_000)
+
+
+def from_address(arguments: MultiDict[str, str]) -> tuple[Request, str | None]:
+    """Read a question and its cursor from the parameters of an address. Raises InvalidQuery."""
+    given: dict[str, object] = {}
+    for name, values in arguments.lists():
+        if name not in SINGLE:
+            given[name] = values
+        elif len(values) > 1:
+            raise InvalidQuery(f"{name} is given {len(values)} times.", "Give it once.")
+        else:
+            given[name] = int(values[0]) if name == "limit" and re.fullmatch(r"[0-9]{1,4}", values[0]) else values[0]
+    return _request(given, longest=None)
+
+
+def from_body(body: object) -> tuple[Request, str | None]:
+    """Read a question and its cursor from a JSON body; text beyond what an encoder reads is cut off. Raises InvalidQuery."""
+    return _request(_object(body), longest=LONGEST)
+
+
+def feedback(body: object) -> FeedbackInput:
+    """Read what somebody says of a result. Raises InvalidQuery."""
+    try:
+        return FeedbackInput.model_validate({name: _storable(value) for name, value in _object(body).items()})
+    except ValidationError as error:
+        raise _refusal(error) from error
+
+
+def parsed(content: bytes) -> object:
+    """Return what a JSON body says. Raises InvalidQuery where it is not JSON."""
+    try:
+        return json.loads(content)
+    except (ValueError, RecursionError) as error:
+        raise InvalidQuery("The body is not JSON.", "Send one JSON object in UTF-8.") from error
+
+
+def typed(arguments: MultiDict[str, str]) -> str:
+    """Return what was typed so far, without control characters. Raises InvalidQuery where there is no q."""
+    if "q" not in arguments:
+        raise InvalidQuery("q is missing.", "Say what was typed so far: /api/v1/suggest?q=post")
+    return "".join(character if character.isprintable() else " " for character in arguments["q"][:LONGEST_TYPED])
+
+
+def _request(given: Mapping[str, object], longest: int | None) -> tuple[Request, str | None]:
+    for name in given:
+        if name not in SearchInput.model_fields:
+            raise InvalidQuery(f"There is no filter {_shown(name)}.", f"Filters are {', '.join(NAMES)}.")
+    try:
+        asked = SearchInput.model_validate({name: _readable(value) for name, value in given.items()})
+    except ValidationError as error:
+        raise _refusal(error) from error
+    chosen = ((name, _listed(getattr(asked, name))) for name in NAMES)
+    filters = Filters(tuple((name, values) for name, values in chosen if values))
+    return Request(asked.q[:longest], Kind(asked.type), asked.limit, filters), asked.cursor
+
+
+def _listed(values: list[str] | str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys([values] if isinstance(values, str) else values))
+
+
+def _object(body: object) -> Mapping[str, object]:
+    if not isinstance(body, dict):
+        raise InvalidQuery("The body is not a JSON object.", 'Send an object such as {"q": "who knows about queues"}.')
+    return body
+
+
+def _refusal(error: ValidationError) -> InvalidQuery:
+    first = error.errors(include_url=False, include_input=False)[0]
+    place = next((part for part in first["loc"] if isinstance(part, str)), "The body")
+    return InvalidQuery(f"{_shown(place)}: {first['msg']}.", "/openapi.json describes every field.")
+
+
+def _shown(name: str) -> str:
+    return repr(_whole(name[:60]))
+
+
+def _whole(text: str) -> str:
+    # JSON can spell half of a surrogate pair; it stands for no character and cannot be written back.
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+
+
+def _readable(value: object) -> object:
+    if isinstance(value, list):
+        return [_readable(each) for each in value]
+    return _whole(value) if isinstance(value, str) else value
+
+
+def _storable(value: object) -> object:
+    return _whole(value).replace("\0", " ") if isinstance(value, str) else value

@@ -1,0 +1,147 @@
+"""The way in and out of every request: host, identity, rate, scope and origin before; headers, figures and one log line after."""
+
+import secrets
+import time
+from collections.abc import Callable
+from typing import Any, Protocol, TypeVar
+
+import structlog
+from flask import Flask, Response, current_app, g, request
+from flask_limiter import Limiter
+from flask_wtf.csrf import CSRFError, CSRFProtect  # type: ignore[import-untyped]
+from werkzeug.exceptions import MisdirectedRequest
+
+from finder import protection
+from finder.auth import Identity
+from finder.keys import Scope
+from finder.metrics import Metrics
+from models.access import VISITOR
+from models.errors import FinderError, Forbidden
+from models.settings import Settings
+
+View = TypeVar("View", bound=Callable[..., Any])
+SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+PROBES = frozenset({"/healthz", "/readyz"})
+SCOPE = "needed_scope"
+PUBLIC = "open_to_all"
+READS = "reads_only"
+
+
+class Serving(Protocol):
+    """What serves the answers: asked to look for a newer generation before each request."""
+
+    def refresh(self) -> None:
+        """Swap where a newer generation was published."""
+        ...
+
+
+def needs(scope: Scope) -> Callable[[View], View]:
+    """Mark a view as needing a scope; every view that is not marked needs `search`."""
+    return lambda view: _marked(view, SCOPE, scope)
+
+
+def public(view: View) -> View:
+    """Mark a view as answering anybody: it tells nothing about the organisation."""
+    return _marked(view, PUBLIC, True)
+
+
+def reads_only(view: View) -> View:
+    """Mark a view whose POST changes nothing: it needs no page token."""
+    return _marked(view, READS, True)
+
+
+class Gate:
+    """Stands before and behind every view of an app."""
+
+    def __init__(self, app: Flask, settings: Settings, serving: Serving, identity: Identity, metrics: Metrics) -> None:
+        self._settings = settings
+        self._serving = serving
+        self._identity = identity
+        self._metrics = metrics
+        app.config["WTF_CSRF_CHECK_DEFAULT"] = False
+        app.config["WTF_CSRF_SSL_STRICT"] = False  # the Origin is checked here
+        self._tokens = CSRFProtect(app)
+        app.before_request(self._arrive)
+        limit = f"{settings.requests_per_minute} per minute"
+        Limiter(_who, app=app, application_limits=[limit], application_limits_exempt_when=_is_public, storage_uri="memory://")
+        app.before_request(self._admit)
+        app.after_request(self._leave)
+
+    def _arrive(self) -> None:
+        g.started = time.perf_counter()
+        g.request_id = secrets.token_hex(8)
+        g.csp_nonce = secrets.token_urlsafe(16)
+        g.principal, g.asker, g.refused = VISITOR, None, None
+        if request.path not in PROBES and not protection.host_allowed(request.host, self._settings.hosts):
+            raise MisdirectedRequest
+        if request.endpoint is None or _is_public():
+            return
+        try:
+            g.asker = self._identity.asker(request.headers, request.remote_addr or "", g.request_id)
+            g.principal = g.asker.principal
+        except FinderError as error:
+            g.refused = error  # raised below, once the attempt has been counted
+
+    def _admit(self) -> None:
+        if g.refused is not None:
+            raise g.refused
+        if g.asker is None:
+            return
+        view = current_app.view_functions[request.endpoint or ""]
+        g.asker.need(getattr(view, SCOPE, Scope.SEARCH))
+        if request.method not in SAFE and g.asker.way != "key":
+            self._check_sender(reads_only=getattr(view, READS, False))
+        self._serving.refresh()
+
+    def _check_sender(self, *, reads_only: bool) -> None:
+        if protection.from_elsewhere(request.headers, request.host):
+            raise Forbidden("Another site's page sent this.", "Use the service's own page, or an API key.")
+        if reads_only:
+            return
+        try:
+            self._tokens.protect()
+        except CSRFError as error:
+            raise Forbidden("The page's token is missing or too old.", "Load the page again, or use an API key.") from error
+
+    def _leave(self, response: Response) -> Response:
+        seconds = time.perf_counter() - g.started
+        response.headers.update(protection.COMMON)
+        response.headers["X-Request-Id"] = g.request_id
+        page = response.mimetype == "text/html"
+        response.headers["Content-Security-Policy"] = protection.page_policy(g.csp_nonce) if page else protection.DATA_POLICY
+        if not (request.endpoint or "").endswith(".static"):
+            response.headers["Cache-Control"] = "private, no-store"
+        self._record(response.status_code, seconds)
+        return response
+
+    def _record(self, status: int, seconds: float) -> None:
+        # The rule and not the path: a path holds the ids of people.
+        rule = request.url_rule.rule if request.url_rule is not None else "none"
+        method = request.method if request.method in SAFE | {"POST"} else "other"
+        self._metrics.observe(request.endpoint or "none", method, status, seconds)
+        structlog.get_logger().info(
+            "request",
+            method=method,
+            route=rule,
+            status=status,
+            milliseconds=round(seconds * 1000, 1),
+            way=g.asker.way if g.asker is not None else None,
+            request_id=g.request_id,
+        )
+
+
+def _marked(view: View, mark: str, value: object) -> View:
+    setattr(view, mark, value)
+    return view
+
+
+def _is_public() -> bool:
+    endpoint = request.endpoint or ""
+    return endpoint.endswith(".static") or bool(getattr(current_app.view_functions.get(endpoint), PUBLIC, False))
+
+
+def _who() -> str:
+    # A key or a signed-in member has a limit of its own wherever it asks from; everybody else shares that of their address.
+    if g.asker is not None and g.asker.way in ("key", "proxy"):
+        return str(g.asker.name)
+    return request.remote_addr or "unknown"

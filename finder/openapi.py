@@ -1,0 +1,126 @@
+"""The published description of the HTTP interface: APIFlask lists the routes, this module says what each takes and gives."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from pydantic import BaseModel
+from pydantic.json_schema import models_json_schema
+
+from finder.asking import FeedbackInput, SearchInput
+from finder.problems import MEDIA_TYPE
+from finder.query import LONGEST
+from finder.schemas import (
+    BODIES,
+    AnswerBody,
+    DocumentBody,
+    PeopleBody,
+    PersonBody,
+    ProblemBody,
+    StatusBody,
+    SuggestionsBody,
+)
+
+Spec = dict[str, Any]
+REF = "#/components/schemas/{model}"
+REFUSALS = {"400": "The request cannot be used.", "401": "Nobody we know is asking.", "403": "The asker may not do this."}
+ALWAYS = {"421": "The Host is not one of ours.", "429": "Too many requests; Retry-After says when to come back."}
+LATER = {"503": "Not just now; Retry-After says when to try again."}
+MISSING = {"404": "There is no such thing, or the asker may not know of it."}
+GONE = {"410": "The cursor's results are no longer kept."}
+POSTED = {"413": "The body is larger than 256 kB.", "415": "The body is not application/json."}
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """What one operation gives, takes, and may refuse."""
+
+    gives: type[BaseModel] | str
+    refuses: Mapping[str, str]
+    takes: type[BaseModel] | None = None
+    parameters: tuple[Spec, ...] = ()
+    status: str = "200"
+    public: bool = False
+
+
+def _parameter(name: str, schema: Spec, *, required: bool = False, place: str = "query") -> Spec:
+    return {"name": name, "in": place, "required": required, "schema": schema}
+
+
+def _search_parameters() -> tuple[Spec, ...]:
+    found = []
+    for name, field in SearchInput.model_fields.items():
+        schema: Spec
+        match name:
+            case "q":
+                schema = {"type": "string", "maxLength": LONGEST}
+            case "type":
+                schema = {"type": "string", "enum": ["people", "documents", "all"], "default": "all"}
+            case "limit":
+                schema = {"type": "integer", "minimum": 1, "maximum": 50, "default": 10}
+            case "cursor":
+                schema = {"type": "string", "minLength": 1, "maxLength": 500}
+            case _:
+                value = {"type": "string", "maxLength": 500, **({"format": "date"} if name in ("since", "until") else {})}
+                schema = {"type": "array", "items": value, "maxItems": 100}
+        parameter = _parameter(name, schema, required=name == "q")
+        found.append({**parameter, "description": field.description} if field.description else parameter)
+    return tuple(found)
+
+
+def _operations() -> dict[tuple[str, str], Operation]:
+    asked, looked_up = {**REFUSALS, **ALWAYS, **LATER}, {**REFUSALS, **MISSING, **ALWAYS, **LATER}
+    identified = (_parameter("public_id", {"type": "string", "minLength": 1}, required=True, place="path"),)
+    typed = (_parameter("q", {"type": "string"}, required=True),)
+    return {
+        ("/api/v1/search", "get"): Operation(AnswerBody, {**asked, **GONE}, parameters=_search_parameters()),
+        ("/api/v1/search", "post"): Operation(AnswerBody, {**asked, **GONE, **POSTED}, takes=SearchInput),
+        ("/api/v1/people/{public_id}", "get"): Operation(PersonBody, looked_up, parameters=identified),
+        ("/api/v1/people/{public_id}/similar", "get"): Operation(PeopleBody, looked_up, parameters=identified),
+        ("/api/v1/documents/{public_id}", "get"): Operation(DocumentBody, looked_up, parameters=identified),
+        ("/api/v1/suggest", "get"): Operation(SuggestionsBody, asked, parameters=typed),
+        ("/api/v1/feedback", "post"): Operation(StatusBody, {**looked_up, **POSTED}, takes=FeedbackInput, status="201"),
+        ("/healthz", "get"): Operation(StatusBody, {}, public=True),
+        ("/readyz", "get"): Operation(StatusBody, LATER, public=True),
+        ("/metrics", "get"): Operation("text/plain", asked),
+        ("/openapi.json", "get"): Operation("application/json", {"421": ALWAYS["421"]}, public=True),
+        ("/opensearch.xml", "get"): Operation("application/opensearchdescription+xml", {"421": ALWAYS["421"]}, public=True),
+    }
+
+
+def describe(spec: Spec | str) -> Spec | str:
+    """Complete what APIFlask found out about the routes: parameters, bodies, responses, security."""
+    assert isinstance(spec, dict)
+    operations = _operations()
+    for path, methods in spec["paths"].items():
+        for method, found in methods.items():
+            found.update(_described(operations[path, method]))
+    modes: list[tuple[type[BaseModel], Any]] = [(model, "serialization") for model in BODIES]
+    modes += [(SearchInput, "validation"), (FeedbackInput, "validation")]
+    _, schemas = models_json_schema(modes, ref_template=REF)
+    spec["components"] = {"schemas": schemas["$defs"], "securitySchemes": {"key": {"type": "http", "scheme": "bearer"}}}
+    return spec
+
+
+def _described(operation: Operation) -> Spec:
+    described: Spec = {
+        "parameters": list(operation.parameters),
+        "responses": {
+            operation.status: {"description": "As asked.", "content": _content(operation.gives)},
+            **{status: _refusal(why) for status, why in operation.refuses.items()},
+        },
+        "security": [{}] if operation.public else [{"key": []}, {}],
+    }
+    if operation.takes is not None:
+        described["requestBody"] = {"required": True, "content": _content(operation.takes)}
+    return described
+
+
+def _content(of: type[BaseModel] | str) -> Spec:
+    if isinstance(of, str):
+        return {of: {"schema": {"type": "object"} if of == "application/json" else {"type": "string"}}}
+    return {"application/json": {"schema": {"$ref": REF.format(model=of.__name__)}}}
+
+
+def _refusal(why: str) -> Spec:
+    return {"description": why, "content": {MEDIA_TYPE: {"schema": {"$ref": REF.format(model=ProblemBody.__name__)}}}}

@@ -1,0 +1,112 @@
+"""Server-rendered pages: read the address, ask the finder, hand the answer to a template."""
+
+import re
+from collections.abc import Mapping
+from functools import partial
+
+from babel import Locale
+from flask import Blueprint, g, redirect, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_babel import get_locale
+from werkzeug.datastructures import MultiDict
+
+from finder import asking, narrowing, rendering, wording
+from finder.answers import Answer, Kind, Request
+from finder.cursors import Cursors
+from finder.filters import NAMES
+from finder.gate import needs
+from finder.keys import Scope
+from finder.links import search_url, web_address
+from finder.reasons import reasons
+from finder.serial import document_url, person_url
+from finder.service import Finder
+from models.errors import CursorGone, InvalidQuery
+from models.settings import Settings
+
+# Not translated: they are asked of documents, and those do not change their language with the reader's.
+EXAMPLES = (
+    "Who keeps an eye on renewal dates?",
+    "How did we make hosting cheaper?",
+    "I sent a list of employees to the wrong address",
+)
+KNOWN = frozenset((*asking.SINGLE, *NAMES))
+
+
+def create_pages(finder: Finder, settings: Settings) -> Blueprint:
+    """Return the pages of one finder. They expect `flask.g.principal` to be set before each request."""
+    pages = Blueprint("pages", "finder", template_folder="templates", static_folder="static", static_url_path="/static")
+    cursors = Cursors.of(settings)
+    pages.app_context_processor(lambda: _everywhere(settings))
+
+    @pages.get("/")
+    def home() -> ResponseReturnValue:
+        question = request.args.get("q", "")
+        if not question.strip():
+            return render_template("home.html", question="", examples=EXAMPLES, warnings=finder.warnings() if g.principal.member else ())
+        try:
+            first, cursor = asked(request.args)
+            answer = finder.search(cursors.follow(cursor, first, g.principal) if cursor else first, g.principal)
+        except InvalidQuery as error:
+            return render_template("home.html", question=question, examples=EXAMPLES, error=error), 400
+        except CursorGone:  # the index was built anew since: the first page is the honest continuation
+            return redirect(search_url(first), 303)
+        return render_template("results.html", **_results(answer, cursors.following(answer, g.principal)))
+
+    @pages.get("/people/<path:public_id>")
+    @needs(Scope.PEOPLE)
+    def person(public_id: str) -> str:
+        return render_template("person.html", page=finder.person(public_id, g.principal), similar=finder.similar(public_id, g.principal))
+
+    @pages.get("/documents/<path:public_id>")
+    def document(public_id: str) -> str:
+        page = finder.document(public_id, g.principal)
+        return render_template("document.html", page=page, body=rendering.body(page.text, page.document.title))
+
+    return pages
+
+
+def asked(arguments: MultiDict[str, str]) -> tuple[Request, str | None]:
+    """Read a question and its cursor from an address.
+
+    What a page does not know is somebody's tracking, and an empty value is a form field left empty: both are ignored.
+    Raises InvalidQuery for a value that cannot be used.
+    """
+    known = MultiDict((name, value) for name, value in arguments.items(multi=True) if name in KNOWN and (value or name == "q"))
+    return asking.from_address(known)
+
+
+def _results(answer: Answer, cursor: str | None) -> Mapping[str, object]:
+    asked_for = answer.request
+    return {
+        "answer": answer,
+        "question": asked_for.question,
+        "kind": asked_for.kind,
+        "reasons": {person.profile.id: reasons(person) for person in answer.people},
+        "menus": narrowing.menus(answer),
+        "chips": narrowing.chips(asked_for),
+        "cleared": narrowing.cleared(asked_for),
+        "undated": narrowing.undated(asked_for),
+        "dates": {name: values[0] for name, values in asked_for.filters.values if name in narrowing.DATES},
+        "tabs": {kind.value: search_url(asked_for, kind=kind) for kind in Kind},
+        "next_page": search_url(asked_for, cursor=cursor) if cursor else None,
+        "first_page": search_url(asked_for) if asked_for.offset else None,
+    }
+
+
+def _everywhere(settings: Settings) -> dict[str, object]:
+    locale = get_locale() or Locale("en")
+    principal = g.get("principal")
+    return {
+        "person_url": partial(person_url, root=request.script_root),
+        "document_url": partial(document_url, root=request.script_root),
+        "words": wording,
+        "marked": rendering.marked,
+        "web_address": web_address,
+        "language_tag": lambda code: code if re.fullmatch(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*", code or "") else None,
+        "locale": str(locale).replace("_", "-"),
+        "direction": locale.text_direction,
+        "demo": settings.demo,
+        "acting_as": principal.user if principal is not None and principal.user == settings.demo_principal else None,
+        "signed_in": principal.user if principal is not None else None,
+        "nonce": g.get("csp_nonce", ""),
+    }

@@ -1,0 +1,82 @@
+"""Ranked rows to results: names, snippets, explanations and labels."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from finder import confidence, explain
+from finder.answers import Confidence, DocumentResult, DocumentSummary, Evidence, PersonResult, Profile, Snippet
+from finder.asked import Asked
+from finder.explain import Exhibit
+from finder.people import Candidates
+from finder.profiles import ROLES, Shelf
+from finder.snippets import snippet
+from models.analyzer import Analyzer
+
+LITTLE = 3  # readable documents of their own below which somebody found by their profile is labelled
+LABEL = "declared, little evidence yet"
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What one answer shows: people by their place in the ranking, with their evidence, and documents by theirs among the hits."""
+
+    people: Mapping[int, tuple[Exhibit, ...]]
+    documents: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """What a page needs of the database, by row: people, documents, and the lines of passages that met the question."""
+
+    people: Mapping[int, Profile]
+    documents: Mapping[int, DocumentSummary]
+    snippets: Mapping[int, Snippet]
+
+
+def fetch(asked: Asked, ranked: Candidates, page: Page, shelf: Shelf, analyzer: Analyzer) -> Fetched:
+    """Fetch everything a page shows at once, each person, document and passage one time."""
+    exhibits = [exhibit for held in page.people.values() for exhibit in held]
+    places = list(page.documents)
+    rows = {*(exhibit.document for exhibit in exhibits), *asked.hits.documents[places].tolist()}
+    passages = {*(exhibit.passage for exhibit in exhibits), *asked.hits.passages[places].tolist()}
+    people = shelf.people({*(int(ranked.rows[place]) for place in page.people), *shelf.writers(rows)})
+    weights = asked.term_weights
+    snippets = {row: snippet(text, weights, analyzer) for row, text in shelf.passages(passages).items()}
+    return Fetched(people, shelf.documents(rows, people), snippets)
+
+
+def people_shown(asked: Asked, ranked: Candidates, page: Page, fetched: Fetched, sure: Confidence) -> tuple[PersonResult, ...]:
+    """Return one page of people with their evidence; who is gone from the database is left out."""
+    results = []
+    for place, exhibits in page.people.items():
+        row, score = int(ranked.rows[place]), float(ranked.score[place])
+        if row in fetched.people:
+            little = asked.view.volume[row] < LITTLE and ranked.profile[place] > ranked.evidence[place]
+            results.append(
+                PersonResult(
+                    profile=fetched.people[row],
+                    rank=place + 1,
+                    score=score,
+                    confidence=confidence.of_person(sure, score, float(ranked.score[0])),
+                    label=LABEL if little else None,
+                    explanation=explain.parts(ranked, place, exhibits, asked.generation.names.documents),
+                    evidence=tuple(_evidence(exhibit, fetched) for exhibit in exhibits if exhibit.document in fetched.documents),
+                )
+            )
+    return tuple(results)
+
+
+def _evidence(exhibit: Exhibit, fetched: Fetched) -> Evidence:
+    held = fetched.documents[exhibit.document]
+    lines = fetched.snippets.get(exhibit.passage, Snippet(""))
+    return Evidence(held.id, held.title, held.kind, ROLES[exhibit.role].value, held.created, exhibit.share, lines)
+
+
+def documents_shown(asked: Asked, page: Page, fetched: Fetched) -> tuple[DocumentResult, ...]:
+    """Return one page of documents with the lines that met the question."""
+    hits, results = asked.hits, []
+    for number, place in enumerate(page.documents):
+        row, lines = int(hits.documents[place]), fetched.snippets.get(int(hits.passages[place]), Snippet(""))
+        if row in fetched.documents:
+            results.append(DocumentResult(fetched.documents[row], asked.request.offset + number + 1, float(hits.scores[place]), lines))
+    return tuple(results)

@@ -1,0 +1,96 @@
+"""Rows to what is shown: people, documents and passages fetched from the database, which alone holds names and text."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Integer, cast, func, select, tuple_
+from sqlalchemy.orm import Session
+
+from finder.answers import Author, DocumentSummary, Profile, Skill
+from finder.view import View
+from models.generation import Generation
+from models.tables import Document, Origin, Passage, Person, Role, Source
+
+ORIGINS = tuple(Origin)
+ROLES = tuple(Role)
+INFERRED = ORIGINS.index(Origin.INFERRED)
+SKILLS = 12  # skills shown with a person
+OPENING = 600  # code points of a document's beginning, where no passage of it can be shown
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """Fetches what rows stand for, as far as the asker's view reaches."""
+
+    session: Session
+    generation: Generation
+    view: View
+
+    def people(self, rows: Iterable[int]) -> dict[int, Profile]:
+        """Return the profiles of the given people by row; who is gone from the database is left out."""
+        wanted = {int(self.generation.people.id[row]): row for row in rows}
+        columns = (Person.id, Person.public_id, Person.name, Person.title, Person.team, Person.location, Person.languages)
+        found = self.session.execute(select(*columns).where(Person.id.in_(wanted)))
+        return {
+            wanted[number]: Profile(public_id, name, title, team, location, tuple(languages), self.skills(wanted[number]))
+            for number, public_id, name, title, team, location, languages in found
+        }
+
+    def skills(self, row: int, most: int = SKILLS) -> tuple[Skill, ...]:
+        """Return a person's skills, the inferred ones only where nothing they rest on was withdrawn."""
+        people = self.generation.people
+        entries = range(people.skill_starts[row], people.skill_starts[row + 1])
+        held = [(self.generation.names.skill[people.skill[entry]], int(people.skill_origin[entry])) for entry in entries]
+        shown = [Skill(name, ORIGINS[origin]) for name, origin in held if origin != INFERRED or self.view.mined[row]]
+        return tuple(shown[:most])
+
+    def documents(self, rows: Iterable[int], people: Mapping[int, Profile] | None = None) -> dict[int, DocumentSummary]:
+        """Return the summaries of the given documents by row, with those of their people whom the asker may see.
+
+        `people` spares a query where the profiles of all `writers` are at hand.
+        """
+        documents = list(dict.fromkeys(int(row) for row in rows))
+        known = self.people(self.writers(documents)) if people is None else people
+        wanted = {int(self.generation.documents.id[row]): row for row in documents}
+        columns = (
+            Document.id, Document.public_id, Document.title, Document.kind, Source.name, Document.created, Document.language, Document.tags,
+            Document.url,
+        )  # fmt: skip
+        query = select(*columns).join(Source, Source.id == Document.source_id).where(Document.id.in_(wanted))
+        return {wanted[found[0]]: _summary(found, self._parts(wanted[found[0]]), known) for found in self.session.execute(query)}
+
+    def writers(self, rows: Iterable[int]) -> set[int]:
+        """Return the people with a part in the given documents whom the asker may see."""
+        return {person for row in rows for person, _ in self._parts(row)}
+
+    def _parts(self, row: int) -> list[tuple[int, str]]:
+        credits = self.generation.credits
+        entries = range(credits.starts[row], credits.starts[row + 1])
+        held = [(int(credits.person[entry]), ROLES[credits.role[entry]].value) for entry in entries]
+        return [(person, role) for person, role in held if self.view.people[person]]
+
+    def passages(self, rows: Iterable[int]) -> dict[int, str]:
+        """Return the text of the given passages by row; one that was edited since shows its document's beginning."""
+        held = self.generation.passages
+        wanted: dict[tuple[int, int], int] = {}
+        for row in dict.fromkeys(int(row) for row in rows):
+            wanted[int(self.generation.documents.id[held.document[row]]), int(held.start[row])] = row
+        # PostgreSQL knows substr of plain integers only.
+        text = func.substr(Document.body, cast(Passage.start + 1, Integer), cast(Passage.end - Passage.start, Integer))
+        query = select(Passage.document_id, Passage.start, text).join(Document, Document.id == Passage.document_id)
+        # The first condition is implied by the second, which alone would make SQLite read the whole table.
+        query = query.where(Passage.document_id.in_({document for document, _ in wanted}))
+        query = query.where(tuple_(Passage.document_id, Passage.start).in_(list(wanted)))
+        found = {wanted[document, start]: body for document, start, body in self.session.execute(query)}
+        missing = {document: row for (document, _), row in wanted.items() if row not in found}
+        if missing:
+            opening = select(Document.id, func.substr(Document.body, 1, OPENING)).where(Document.id.in_(missing), ~Document.deleted)
+            found |= {missing[number]: body for number, body in self.session.execute(opening)}
+        return found
+
+
+def _summary(found: Any, parts: list[tuple[int, str]], people: Mapping[int, Profile]) -> DocumentSummary:
+    _, public_id, title, kind, source, created, language, tags, url = found
+    authors = tuple(Author(people[person].id, people[person].name, role) for person, role in parts if person in people)
+    return DocumentSummary(public_id, title, kind, source, created.isoformat() if created else None, language, tuple(tags), authors, url)

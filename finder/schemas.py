@@ -1,0 +1,191 @@
+"""The shapes of response bodies, for the published OpenAPI document and the tests that hold responses against it."""
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, Field
+
+Sure = Literal["strong", "good", "some", "none"]
+Origin = Literal["declared", "inferred", "endorsed"]
+Day = Annotated[str, Field(pattern=r"^\d{4}-\d{2}-\d{2}$")]
+
+
+class SkillBody(BaseModel):
+    """A skill and where it comes from."""
+
+    name: str
+    origin: Origin
+
+
+class SnippetBody(BaseModel):
+    """Plain text, and the [start, end) code points in it that met the question."""
+
+    text: str
+    highlights: list[tuple[int, int]]
+
+
+class ProfileBody(BaseModel):
+    """What lists show of a person."""
+
+    id: str
+    name: str
+    title: str | None
+    team: str | None
+    location: str | None
+    languages: list[str]
+    url: str
+    skills: list[SkillBody]
+
+
+class PartBody(BaseModel):
+    """One signed part of a person's score; the parts add up to it."""
+
+    part: Literal["evidence", "unshown", "profile", "endorsed", "expected_by_volume"]
+    document: str | None
+    share: float
+
+
+class EvidenceBody(BaseModel):
+    """A document that speaks for a person."""
+
+    document: str
+    title: str
+    kind: str
+    role: str
+    created: Day | None
+    share: float
+    url: str
+    snippet: SnippetBody
+
+
+class PersonResultBody(ProfileBody):
+    """A person found. The score orders within one answer only."""
+
+    rank: Annotated[int, Field(ge=1)]
+    score: float
+    confidence: Sure
+    label: str | None
+    explanation: list[PartBody]
+    evidence: list[EvidenceBody]
+
+
+class AuthorBody(BaseModel):
+    """A person's part in a document."""
+
+    id: str
+    name: str
+    role: str
+
+
+class SummaryBody(BaseModel):
+    """What lists show of a document."""
+
+    id: str
+    title: str
+    kind: str
+    source: str
+    created: Day | None
+    language: str
+    tags: list[str]
+    authors: list[AuthorBody]
+    url: str
+    source_url: str | None
+
+
+class DocumentResultBody(SummaryBody):
+    """A document found."""
+
+    rank: Annotated[int, Field(ge=1)]
+    score: float
+    snippet: SnippetBody
+
+
+class CountBody(BaseModel):
+    """How many of the results share a value."""
+
+    value: str
+    count: Annotated[int, Field(ge=0)]
+
+
+class FacetsBody(BaseModel):
+    """Counts by facet, each ignoring its own selection."""
+
+    people: dict[str, list[CountBody]]
+    documents: dict[str, list[CountBody]]
+
+
+class AnswerBody(BaseModel):
+    """People and documents for a question. A list not asked for is empty."""
+
+    question: str
+    type: Literal["people", "documents", "all"]
+    confidence: Sure
+    also_searched: list[str]
+    filters: dict[str, list[str]]
+    people: list[PersonResultBody]
+    documents: list[DocumentResultBody]
+    facets: FacetsBody
+    next_cursor: str | None
+
+
+class PersonBody(ProfileBody):
+    """One person, with what they had a part in that the asker may read."""
+
+    bio: str | None
+    interests: list[str]
+    documents: list[SummaryBody]
+    document_count: Annotated[int, Field(ge=0)]
+
+
+class PeopleBody(BaseModel):
+    """Some people."""
+
+    people: list[ProfileBody]
+
+
+class DocumentBody(SummaryBody):
+    """One document in full."""
+
+    text: str
+    updated: Day | None
+
+
+class SuggestionBody(BaseModel):
+    """A completion; a person or a document has an id and an address."""
+
+    text: str
+    kind: str
+    id: str | None
+    url: str | None
+
+
+class SuggestionsBody(BaseModel):
+    """Completions of what was typed."""
+
+    suggestions: list[SuggestionBody]
+
+
+class StatusBody(BaseModel):
+    """Whether something is so."""
+
+    status: str
+
+
+class ProblemBody(BaseModel):
+    """What went wrong (RFC 9457)."""
+
+    type: str
+    title: str
+    status: Annotated[int, Field(ge=400, le=599)]
+    detail: Annotated[str, Field()] | None = None
+    remedy: Annotated[str, Field()] | None = None
+
+
+BODIES: tuple[type[BaseModel], ...] = (
+    AnswerBody,
+    PersonBody,
+    PeopleBody,
+    DocumentBody,
+    SuggestionsBody,
+    StatusBody,
+    ProblemBody,
+)

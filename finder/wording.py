@@ -1,0 +1,105 @@
+"""The words a reader sees for roles, kinds, origins, languages and parts of a score, in the language of the request."""
+
+from datetime import date
+
+from babel import Locale
+from babel.dates import format_skeleton
+from flask_babel import format_decimal, get_locale
+from flask_babel import lazy_gettext as _l
+
+from finder.answers import Confidence
+
+ROLES = {
+    "author": _l("Author"),
+    "editor": _l("Editor"),
+    "reviewer": _l("Reviewer"),
+    "committer": _l("Committer"),
+    "asker": _l("Asked this"),
+    "answerer": _l("Answered"),
+    "accepted": _l("Gave the accepted answer"),
+    "mentioned": _l("Mentioned"),
+    "thanked": _l("Thanked"),
+}
+KINDS = {
+    "wiki": _l("Wiki page"),
+    "post": _l("Post"),
+    "profile": _l("Profile"),
+    "question": _l("Question"),
+    "answer": _l("Answer"),
+    "idea": _l("Idea"),
+    "commit": _l("Commit"),
+}
+ORIGINS = {
+    "declared": _l("Says they know"),
+    "endorsed": _l("Confirmed by colleagues"),
+    "inferred": _l("Writes about"),
+}
+PARTS = {
+    "unshown": _l("Other documents that are not listed above"),
+    "profile": _l("Profile: introduction, skills and usual topics"),
+    "endorsed": _l("Confirmed by colleagues"),
+    "expected_by_volume": _l("Taken off for writing a lot in general"),
+}
+MATCHES = {
+    Confidence.STRONG: _l("Strong match"),
+    Confidence.GOOD: _l("Good match"),
+    Confidence.SOME: _l("Possible match"),
+    Confidence.NONE: _l("Weak match"),
+}
+LABELS = {
+    "declared, little evidence yet": _l("Based mostly on their profile: little written evidence yet"),
+}
+FILTERS = {
+    "team": _l("Team"),
+    "location": _l("Location"),
+    "language": _l("Language"),
+    "skill": _l("Skill"),
+    "kind": _l("Kind of document"),
+    "source": _l("Source"),
+    "tag": _l("Tag"),
+    "author": _l("Author"),
+    "since": _l("From"),
+    "until": _l("Until"),
+}
+SUGGESTED = {
+    "person": _l("Person"),
+    "skill": _l("Skill"),
+    "tag": _l("Tag"),
+    "document": _l("Document"),
+}
+
+
+def word(known: dict[str, str], value: str) -> str:
+    """Return the words for a value, or the value itself, capitalised, where it is one that the organisation made up."""
+    return str(known.get(value, value[:1].upper() + value[1:]))
+
+
+def language_name(code: str) -> str:
+    """Return a language's name in the reader's language; the code itself where it is not a known one."""
+    locale = get_locale() or Locale("en")
+    return str(locale.languages.get(code.replace("-", "_"), code))
+
+
+def day(iso: str | None) -> str:
+    """Return a date such as 2025-03-04 as the reader writes it; empty for none, unchanged where it is not a date."""
+    if not iso:
+        return ""
+    try:
+        return str(format_skeleton("yMMMd", date.fromisoformat(iso[:10]), locale=get_locale() or Locale("en")))
+    except ValueError:
+        return iso
+
+
+def filter_value(name: str, value: str) -> str:
+    """Return how a chosen filter value reads."""
+    if name == "language":
+        return language_name(value)
+    if name == "kind":
+        return word(KINDS, value)
+    return day(value) if name in {"since", "until"} else value
+
+
+def signed(hundredths: int) -> str:
+    """Return hundredths as a signed number with two decimals, with a real minus sign."""
+    sign = "\N{MINUS SIGN}" if hundredths < 0 else "+"
+    return f"{sign}{format_decimal(abs(hundredths) / 100, '0.00')}"

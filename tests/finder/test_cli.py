@@ -1,0 +1,103 @@
+import re
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from finder.cli import commands
+from finder.table import show
+from models.database import connect, upgrade
+from models.errors import InvalidQuery, NotFound
+from models.settings import Settings
+from tests.finder.conftest import Office
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("FINDER_HOME", str(tmp_path))
+    upgrade(Settings(home=tmp_path))
+    return tmp_path
+
+
+def run(*arguments: str) -> str:
+    result = CliRunner().invoke(commands, arguments, catch_exceptions=False, standalone_mode=False)
+    assert result.exit_code == 0 or arguments[0] == "doctor"
+    return result.stdout
+
+
+def test_a_key_is_made_shown_once_listed_and_revoked(home: Path) -> None:
+    made = run("keys", "create", "portal", "--scope", "search", "--grant", "org", "--grant", "group:board", "--days", "30").strip()
+    assert re.fullmatch(r"ef_[0-9a-f]{12}_[A-Za-z0-9_-]{43}", made)
+    number, secret = made.split("_", 2)[1:]
+    listed = run("keys", "list")
+    assert number in listed
+    assert "in force" in listed
+    assert secret not in listed
+    run("keys", "revoke", number)
+    assert "revoked" in run("keys", "list")
+
+
+def test_what_cannot_be_made_or_revoked_is_a_named_error(home: Path) -> None:
+    with pytest.raises(InvalidQuery):
+        run("keys", "create", "portal", "--scope", "root")
+    with pytest.raises(NotFound):
+        run("keys", "revoke", "nothing")
+
+
+def test_the_doctor_masks_secrets_and_says_what_is_missing(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FINDER_SECRET_KEY", "hush-hush-hush")
+    monkeypatch.setenv("FINDER_DATABASE_URL", f"sqlite:///{home / 'finder.db'}")
+    printed = run("doctor")
+    assert "hush" not in printed
+    assert re.search(r"FINDER_SECRET_KEY\s+\(set\)", printed)
+    assert re.search(r"ok\s+database", printed)
+    assert re.search(r"no\s+index: .*indexer add", printed.replace("\n", " "))
+
+
+def test_the_doctor_masks_the_password_of_a_database(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    from finder.doctor import examine
+
+    found = examine(Settings(home=tmp_path, database_url="postgresql+psycopg://finder:hush@127.0.0.1:1/finder"))
+    assert "hush" not in str(found)
+    assert not found.sound
+
+
+def test_the_list_of_commands_names_evaluate_without_loading_it(home: Path) -> None:
+    printed = run("--help")
+    assert all(name in printed for name in ("doctor", "evaluate", "keys", "search", "serve"))
+
+
+def test_an_answer_reads_as_a_table(office: Office) -> None:
+    from rich.console import Console
+
+    from finder.answers import Request
+    from models.access import VISITOR
+
+    console = Console(width=120, record=True, quiet=False, file=None, force_terminal=False)
+    with console.capture() as shown:
+        show(office.finder.search(Request("slow queries"), VISITOR), console)
+    text = shown.get()
+    assert "Ada (ada)" in text
+    assert "Slow queries" in text
+    assert "d0" in text
+
+
+def test_brackets_in_titles_are_no_markup(tmp_path: Path) -> None:
+    from rich.console import Console
+
+    from finder.answers import Request
+    from models.access import VISITOR
+    from tests.world import World, document, person
+
+    world = World(tmp_path, [person("ada")], documents=[document("d1", "[red]slow[/red] [/nothing]", "slow", ["ada"])])
+    console = Console(width=120)
+    with console.capture() as shown:
+        show(world.open().search(Request("slow"), VISITOR), console)
+    assert "[red]slow[/red]" in shown.get()
+
+
+def test_commands_use_the_home_they_are_given(home: Path) -> None:
+    run("keys", "create", "portal")
+    from finder import keys
+
+    assert len(keys.every(connect(Settings(home=home)))) == 1
