@@ -1,0 +1,98 @@
+"""The whole way on a real PostgreSQL: its own server in a folder of the test's, on a socket, gone afterwards."""
+
+import os
+import shutil
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from finder.answers import Request
+from finder.service import Finder
+from indexer.build import Tools, build
+from indexer.connectors.collection import Collection
+from indexer.progress import Silent
+from indexer.store import Policy, ingest
+from models.access import VISITOR
+from models.database import check_schema, connect, upgrade
+from models.errors import DatabaseUnavailable
+from models.settings import Settings, load_settings
+from tests.world import World, document, person, reader
+
+BINARIES = sorted(Path("/usr/lib/postgresql").glob("*/bin")) or [Path(found).parent for found in [shutil.which("initdb")] if found]
+# PostgreSQL refuses to run as root; Debian's package brings a user of its own.
+AS_USER = ["runuser", "-u", "postgres", "--"] if os.geteuid() == 0 else []
+
+pytestmark = pytest.mark.skipif(not BINARIES, reason="PostgreSQL is missing; install it with: apt-get install -y postgresql")
+
+
+def run(*command: str | Path) -> None:
+    subprocess.run([*AS_USER, *map(str, command)], check=True, capture_output=True, cwd="/")
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    folder = tmp_path_factory.mktemp("pg")
+    for parent in (folder, *folder.parents):  # the server's own user has to reach its folder
+        if parent.owner() == Path.home().owner() and parent != Path("/"):
+            parent.chmod(parent.stat().st_mode | 0o011)
+    folder.chmod(0o777)
+    data = folder / "data"
+    run(BINARIES[-1] / "initdb", "-D", data, "-A", "trust", "-U", "finder", "-E", "UTF8", "--no-sync")
+    options = f"-c listen_addresses='' -c unix_socket_directories={folder} -c fsync=off"
+    run(BINARIES[-1] / "pg_ctl", "-D", data, "-w", "-l", folder / "log", "-o", options, "start")
+    yield folder
+    run(BINARIES[-1] / "pg_ctl", "-D", data, "-m", "immediate", "stop")
+
+
+@pytest.fixture
+def settings(server: Path, tmp_path: Path) -> Settings:
+    name = tmp_path.name.replace("-", "_").lower()
+    run(BINARIES[-1] / "createdb", "-h", server, "-U", "finder", name)
+    return load_settings(home=tmp_path / "home", database_url=f"postgresql+psycopg://finder@/{name}?host={server}")
+
+
+def test_a_source_becomes_answers_and_its_changes_follow(settings: Settings, tmp_path: Path) -> None:
+    world = World(
+        tmp_path,
+        [person("ada", team="Data", skills=["PostgreSQL"]), person("bob")],
+        [{"id": "board", "name": "Board", "members": ["bob"]}],
+        [
+            document("slow", "Slow queries", "Find the oldest open transaction before you buy a bigger server.", ["ada"], tags=["sql"]),
+            document(
+                "plan", "The merger plan", "We buy the pump maker in spring.", ["bob"], visibility="restricted", allow=["group:board"]
+            ),
+        ],
+    )
+    finder = indexed(world, settings)
+    answer = finder.search(Request("slow queries"), VISITOR)
+    assert [result.profile.id for result in answer.people][:1] == ["ada"]
+    assert answer.documents[0].snippet.text.startswith("Find the oldest")
+    assert "plan" not in {result.document.id for result in finder.search(Request("merger plan pump"), VISITOR).documents}
+    assert finder.search(Request("merger plan pump"), finder.principal("bob")).documents[0].document.id == "plan"
+    assert [suggestion.text for suggestion in finder.suggest("slow", reader("ada"))] == ["Slow queries"]
+    assert finder.person("ada", VISITOR).document_count == 1
+
+    world.documents = [document("slow", "Slow queries", "Look at the locks first.", ["bob"])]
+    finder.engine.dispose()
+    finder = indexed(world, settings)
+    assert finder.search(Request("locks first"), VISITOR).documents[0].snippet.text == "Look at the locks first."
+    assert finder.search(Request("merger plan pump"), finder.principal("bob")).documents[0].document.id == "slow"
+    finder.engine.dispose()
+
+
+def indexed(world: World, settings: Settings) -> Finder:
+    upgrade(settings)
+    engine = connect(settings)
+    check_schema(engine)
+    ingest(engine, "org", Collection(world.write()), Policy(confirm_deletions=True))
+    build(Tools(settings, engine, world.encoder, Silent()))
+    engine.dispose()
+    return Finder.open(settings, world.encoder)
+
+
+def test_a_server_out_of_reach_is_named(tmp_path: Path) -> None:
+    gone = load_settings(home=tmp_path, database_url=f"postgresql+psycopg://finder@/nothing?host={tmp_path}")
+    with pytest.raises(DatabaseUnavailable):
+        check_schema(connect(gone))
