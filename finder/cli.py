@@ -40,7 +40,7 @@ class Commands(click.Group):
 @click.group(cls=Commands)
 def commands() -> None:
     """Ask who knows and what to read, or serve those answers over HTTP."""
-    from finder import logs
+    from finder.web import logs
 
     logs.configure(as_json=False)
 
@@ -59,9 +59,10 @@ def serve(host: str, port: int, workers: int, examples: bool) -> None:
     """Serve the page and the API."""
     if sys.platform == "win32":
         raise click.ClickException("gunicorn does not run on Windows. Use WSL, or the container.")
-    from finder import auth, keys
-    from finder.server import Address
-    from finder.server import serve as run
+    from finder import keys
+    from finder.web import auth
+    from finder.web.server import Address
+    from finder.web.server import serve as run
     from models.database import check_schema, connect
 
     settings = load_settings()
@@ -85,9 +86,9 @@ def search(question: str, kind: str | None, limit: int, chosen: tuple[str, ...],
     """Find people and documents for QUESTION."""
     from finder import serial
     from finder.answers import Kind, Request
-    from finder.cursors import Cursors
     from finder.service import Finder
     from finder.table import show
+    from finder.web.cursors import Cursors
 
     settings = load_settings()
     finder = Finder.open(settings)

@@ -85,7 +85,7 @@ def _check(name: str, look: Callable[[], str]) -> Check:
 
 
 def _identity(settings: Settings) -> str:
-    from finder import auth
+    from finder.web import auth
 
     auth.check(settings)
     if settings.proxy_peers:

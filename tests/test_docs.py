@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from finder import problems
 from finder.keys import Scope
-from finder.schemas import AnswerBody, ProblemBody, SuggestionsBody
+from finder.web import problems
+from finder.web.schemas import AnswerBody, ProblemBody, SuggestionsBody
 from indexer.connectors.collection import Collection
 from indexer.connectors.git import Git
 from indexer.connectors.markdown import Markdown
@@ -104,7 +104,7 @@ def test_the_shares_of_the_example_add_up_to_its_score() -> None:
 
 
 def test_every_endpoint_has_an_example(tmp_path: Path) -> None:
-    from finder.app import create_app
+    from finder.web.app import create_app
 
     world = World(tmp_path, people=[person("ada")], documents=[document("a", "Tide tables", "Where they hang.", ["ada"])])
     spec = create_app(world.settings, world.open()).spec
@@ -141,7 +141,7 @@ def test_every_kind_of_source_has_its_default_visibility_stated() -> None:
 
 
 def test_the_figures_that_are_exported_are_listed() -> None:
-    from finder.metrics import GAUGES, Metrics
+    from finder.web.metrics import GAUGES, Metrics
 
     class Nothing:
         def describe(self) -> dict[str, object]:

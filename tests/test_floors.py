@@ -39,7 +39,7 @@ for package in ("models", "indexer", "finder"):
     names.append(package)
     names += [found.name for found in pkgutil.walk_packages(importlib.import_module(package).__path__, f"{package}.")
               if not found.name.endswith("__main__") and ".migrations" not in found.name]
-importlib.import_module("gunicorn.app.base") if "finder.server" in names else None
+importlib.import_module("gunicorn.app.base") if "finder.web.server" in names else None
 sys.dont_write_bytecode = True
 environment = os.environ
 os.environ = Watched(environment)

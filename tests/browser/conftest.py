@@ -12,7 +12,7 @@ from flask import Flask
 from playwright.sync_api import Browser, ConsoleMessage, Dialog, Page, Request, sync_playwright
 from werkzeug.serving import make_server
 
-from finder.app import create_app
+from finder.web.app import create_app
 from models.database import connect, upgrade
 from models.settings import Settings
 from tests.browser.canned import EVIL, EVIL_TEXT, CannedFinder

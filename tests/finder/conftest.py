@@ -9,9 +9,9 @@ from apiflask import APIFlask
 from flask.testing import FlaskClient
 
 from finder import keys
-from finder.app import create_app
 from finder.keys import Scope, Wish
 from finder.service import Finder
+from finder.web.app import create_app
 from models.settings import Settings
 from tests.world import World, document, person
 

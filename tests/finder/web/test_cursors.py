@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from finder.answers import Answer, Confidence, Filters, Kind, Request
-from finder.cursors import Cursors
+from finder.web.cursors import Cursors
 from models.access import VISITOR, Principal
 from models.errors import CursorGone, InvalidCursor
 from models.settings import Settings

@@ -16,8 +16,8 @@ from gunicorn.http import errors as http_errors
 from gunicorn.util import write_nonblock
 from gunicorn.workers.sync import SyncWorker
 
-from finder import logs
-from finder.problems import MEDIA_TYPE, TYPE, Problem, body
+from finder.web import logs
+from finder.web.problems import MEDIA_TYPE, TYPE, Problem, body
 from models.encoder import load_encoder
 from models.settings import Settings
 
@@ -108,8 +108,8 @@ class Service(BaseApplication):
 
     def load(self) -> WSGIApplication:  # type: ignore[override]  # the stubs know of environ as any mapping
         """Put the application together, once, before the workers are forked."""
-        from finder.app import create_app
         from finder.service import Finder
+        from finder.web.app import create_app
 
         encoder = load_encoder(self._settings)
         encoder.load()
@@ -128,7 +128,7 @@ class Service(BaseApplication):
         host = "127.0.0.1" if self._address.host in ("0.0.0.0", "::") else self._address.host  # noqa: S104 - compared, not bound
         lines = [f"Ready at http://{f'[{host}]' if ':' in host else host}:{self._address.port}"]
         if self._examples:
-            from finder.pages import EXAMPLES
+            from finder.web.pages import EXAMPLES
 
             lines += ["Try asking:", *(f"  {question}" for question in EXAMPLES)]
         sys.stderr.write("\n".join(lines) + "\n")

@@ -6,17 +6,17 @@ from apiflask import APIFlask
 from flask import request
 from flask_babel import Babel
 
-from finder.api import create_api
-from finder.auth import Identity
-from finder.cursors import Cursors
-from finder.gate import Gate
-from finder.metrics import Metrics
-from finder.openapi import describe
-from finder.operation import create_operation
-from finder.pages import create_pages
-from finder.problems import register
-from finder.protection import Prefixed
 from finder.service import Finder
+from finder.web.api import create_api
+from finder.web.auth import Identity
+from finder.web.cursors import Cursors
+from finder.web.gate import Gate
+from finder.web.metrics import Metrics
+from finder.web.openapi import describe
+from finder.web.operation import create_operation
+from finder.web.pages import create_pages
+from finder.web.problems import register
+from finder.web.protection import Prefixed
 from models.secret import installation_secret
 from models.settings import Settings
 
@@ -26,7 +26,15 @@ TRANSLATIONS = Path(__file__).parent / "translations"
 
 def create_app(settings: Settings, finder: Finder) -> APIFlask:
     """Return the application. Raises SettingsError where identity is half configured."""
-    app = APIFlask("finder", title="Expertise finder", version="1", spec_path=None, docs_path=None, json_errors=False, static_folder=None)  # type: ignore[arg-type]
+    app = APIFlask(
+        "finder.web",
+        title="Expertise finder",
+        version="1",
+        spec_path=None,
+        docs_path=None,
+        json_errors=False,
+        static_folder=None,  # type: ignore[arg-type]
+    )
     app.config.update(
         SECRET_KEY=installation_secret(settings),
         MAX_CONTENT_LENGTH=LARGEST_BODY,

@@ -8,7 +8,7 @@ from apiflask import APIFlask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from finder.operation import described
+from finder.web.operation import described
 from models.database import reading
 from models.tables import Feedback
 from tests.finder.conftest import Office

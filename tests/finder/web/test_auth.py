@@ -4,8 +4,9 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select, text
 
-from finder import auth, keys
+from finder import keys
 from finder.keys import Scope, Wish
+from finder.web import auth
 from models.database import reading
 from models.errors import SettingsError
 from models.settings import Settings

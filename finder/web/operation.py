@@ -7,11 +7,11 @@ from apiflask import APIBlueprint, APIFlask
 from flask import Response, current_app, request
 from prometheus_client import CONTENT_TYPE_LATEST
 
-from finder.gate import needs, public
 from finder.keys import Scope
-from finder.metrics import Metrics
 from finder.serial import dumps
 from finder.service import Finder
+from finder.web.gate import needs, public
+from finder.web.metrics import Metrics
 
 OPENSEARCH = """<?xml version="1.0" encoding="UTF-8"?>
 <OpenSearchDescription xmlns="http://a9.com/-/spec/opensearch/1.1/">

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 import structlog
 
-from finder import logs
+from finder.web import logs
 from tests.finder.conftest import Office
 
 CANARY = "zanzibarcanary"

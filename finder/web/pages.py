@@ -10,16 +10,16 @@ from flask.typing import ResponseReturnValue
 from flask_babel import get_locale
 from werkzeug.datastructures import MultiDict
 
-from finder import asking, narrowing, rendering, wording
 from finder.answers import Answer, Kind, Request
-from finder.cursors import Cursors
 from finder.filters import NAMES
-from finder.gate import needs
 from finder.keys import Scope
-from finder.links import search_url, web_address
-from finder.reasons import reasons
 from finder.serial import document_url, person_url
 from finder.service import Finder
+from finder.web import asking, narrowing, rendering, wording
+from finder.web.cursors import Cursors
+from finder.web.gate import needs
+from finder.web.links import search_url, web_address
+from finder.web.reasons import reasons
 from models.errors import CursorGone, InvalidQuery
 from models.settings import Settings
 
@@ -34,7 +34,7 @@ KNOWN = frozenset((*asking.SINGLE, *NAMES))
 
 def create_pages(finder: Finder, settings: Settings) -> Blueprint:
     """Return the pages of one finder. They expect `flask.g.principal` to be set before each request."""
-    pages = Blueprint("pages", "finder", template_folder="templates", static_folder="static", static_url_path="/static")
+    pages = Blueprint("pages", __name__, template_folder="templates", static_folder="static", static_url_path="/static")
     cursors = Cursors.of(settings)
     pages.app_context_processor(lambda: _everywhere(settings))
 

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from finder.answers import Snippet
-from finder.rendering import TAGS, body, marked
+from finder.web.rendering import TAGS, body, marked
 
 
 def test_highlights_become_marks_around_escaped_text() -> None:

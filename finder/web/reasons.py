@@ -6,8 +6,8 @@ from math import floor
 
 from flask_babel import gettext as _
 
-from finder import wording
 from finder.answers import Part, PersonResult
+from finder.web import wording
 
 
 @dataclass(frozen=True, slots=True)

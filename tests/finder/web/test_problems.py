@@ -4,7 +4,7 @@ import sqlite3
 import pytest
 from werkzeug.exceptions import HTTPException, MethodNotAllowed, TooManyRequests, UnprocessableEntity
 
-from finder import problems
+from finder.web import problems
 from models import errors
 from tests.finder.conftest import Office
 

@@ -18,7 +18,7 @@ import pytest
 
 from finder import keys
 from finder.keys import Scope, Wish
-from finder.pages import EXAMPLES
+from finder.web.pages import EXAMPLES
 from models.database import connect
 from models.encoder import load_encoder
 from models.settings import Settings

@@ -10,7 +10,7 @@ from sqlalchemy import Engine
 
 from finder import keys
 from finder.keys import Scope
-from finder.protection import Headers
+from finder.web.protection import Headers
 from models.access import VISITOR, Principal
 from models.database import writing
 from models.errors import Forbidden, NotFound, SettingsError, Unauthenticated

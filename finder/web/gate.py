@@ -11,10 +11,10 @@ from flask_limiter import Limiter
 from flask_wtf.csrf import CSRFError, CSRFProtect  # type: ignore[import-untyped]
 from werkzeug.exceptions import MisdirectedRequest
 
-from finder import protection
-from finder.auth import Identity
 from finder.keys import Scope
-from finder.metrics import Metrics
+from finder.web import protection
+from finder.web.auth import Identity
+from finder.web.metrics import Metrics
 from models.access import VISITOR
 from models.errors import FinderError, Forbidden
 from models.settings import Settings

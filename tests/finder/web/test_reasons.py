@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from finder.reasons import hundredths
+from finder.web.reasons import hundredths
 
 
 def test_the_largest_remainders_are_rounded_up() -> None:

@@ -6,7 +6,7 @@ import pytest
 from flask import Blueprint, Flask
 
 from finder.answers import Filters, Kind, Request
-from finder.links import search_url, selected, toggled, web_address, without
+from finder.web.links import search_url, selected, toggled, web_address, without
 
 CHOSEN = Filters((("team", ("Data", "Shop")), ("kind", ("wiki",))))
 

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 from flask_babel import gettext as _
 
-from finder import wording
 from finder.answers import Answer, Count, Filters, Request
-from finder.links import search_url, selected, toggled, without
+from finder.web import wording
+from finder.web.links import search_url, selected, toggled, without
 
 PEOPLE = ("team", "location", "language", "skill")
 DOCUMENTS = ("kind", "source", "tag")

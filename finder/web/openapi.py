@@ -7,10 +7,10 @@ from typing import Any
 from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
-from finder.asking import FeedbackInput, SearchInput
-from finder.problems import MEDIA_TYPE
 from finder.query import LONGEST
-from finder.schemas import (
+from finder.web.asking import FeedbackInput, SearchInput
+from finder.web.problems import MEDIA_TYPE
+from finder.web.schemas import (
     BODIES,
     AnswerBody,
     DocumentBody,

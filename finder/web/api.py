@@ -6,12 +6,13 @@ from apiflask import APIBlueprint
 from flask import Response, g, request
 from werkzeug.exceptions import HTTPException, UnsupportedMediaType
 
-from finder import asking, serial
+from finder import serial
 from finder.answers import Request
-from finder.cursors import Cursors
-from finder.gate import needs, reads_only
 from finder.keys import Scope
 from finder.service import Finder
+from finder.web import asking
+from finder.web.cursors import Cursors
+from finder.web.gate import needs, reads_only
 from models.database import writing
 from models.errors import InvalidQuery
 from models.tables import Feedback

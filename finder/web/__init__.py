@@ -1,0 +1,1 @@
+"""Pages and HTTP interface: requests in, answers of the finder out as HTML and JSON."""
