@@ -40,7 +40,8 @@ ENV PATH=/opt/finder/bin:$PATH \
     PYTHONUNBUFFERED=1 \
     FINDER_HOME=/var/lib/finder \
     FINDER_METRICS_DIR=/tmp/metrics \
-    HF_HOME=/tmp/huggingface
+    HF_HOME=/tmp/huggingface \
+    ORT_DISABLE_TELEMETRY=1
 VOLUME /var/lib/finder
 WORKDIR /var/lib/finder
 USER 10001:10001

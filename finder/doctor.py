@@ -14,13 +14,26 @@ from rich.table import Table
 from rich.text import Text
 from sqlalchemy import make_url
 
+from finder.encoder import describe
 from models import generation
 from models.database import check_schema, connect
-from models.encoder import has_fast_bfloat16, load_encoder
+from models.encoder import has_fast_bfloat16
 from models.errors import FinderError
 from models.settings import Settings
 
-PACKAGES = ("torch", "sentence-transformers", "faiss-cpu", "spacy", "numpy", "scipy", "sqlalchemy", "flask", "apiflask", "gunicorn")
+PACKAGES = (
+    "torch",
+    "sentence-transformers",
+    "onnxruntime",
+    "faiss-cpu",
+    "spacy",
+    "numpy",
+    "scipy",
+    "sqlalchemy",
+    "flask",
+    "apiflask",
+    "gunicorn",
+)
 GIB = 2**30
 
 
@@ -53,7 +66,7 @@ def examine(settings: Settings) -> Findings:
     checks = (
         _check("identity", lambda: _identity(settings)),
         _check("database", lambda: _database(settings)),
-        _check("encoder", lambda: load_encoder(settings).identity.name),
+        _check("encoder", lambda: describe(settings)),
         _check("index", lambda: generation.current(settings.generations).name),
     )
     return Findings(
@@ -109,7 +122,7 @@ def _machine(settings: Settings) -> dict[str, str]:
     return {
         "python": platform.python_version(),
         "system": f"{platform.system()} {platform.machine()}",
-        "bfloat16 in hardware": "yes" if has_fast_bfloat16() else "no",
+        "AMX for bfloat16": "yes" if has_fast_bfloat16() else "no",
         "disk free": f"{disk.free / GIB:.1f} of {disk.total / GIB:.1f} GiB at {home}",
         **{package: _version(package) for package in PACKAGES},
     }

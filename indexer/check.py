@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from sqlalchemy import Engine, func, or_, select, text
 from sqlalchemy.orm import Session
 
+from models import exported
 from models.access import ORG
 from models.database import check_schema, connect, reading
 from models.errors import FinderError, GenerationMissing
@@ -64,6 +65,11 @@ def _index(settings: Settings) -> Iterator[str]:
     for folder in published(settings.generations):
         try:
             verify(folder)
+        except FinderError as error:
+            yield error.what
+    for folder in exported.every(settings.home):
+        try:
+            exported.verify(folder)
         except FinderError as error:
             yield error.what
     try:

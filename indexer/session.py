@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
+import click
 from sqlalchemy import Engine
 
 from indexer.display import display
@@ -33,11 +34,14 @@ class Workplace:
         """Build a generation of what the database holds; return a sentence on it. One that carries an erasure keeps no earlier one."""
         # Torch and the model are loaded only by the commands that embed.
         from indexer.build import Tools, build
+        from indexer.export import export
         from models.encoder import load_encoder
         from models.generation import KEPT
 
         encoder = load_encoder(self.settings, os.cpu_count())
         built = build(Tools(self.settings, self.engine, encoder, self.progress), keep=1 if erasing else KEPT)
+        if notice := export(encoder, self.settings.home):
+            click.echo(notice, err=True)
         if not built.published:
             return f"The index {built.name} is up to date."
         return (

@@ -73,6 +73,10 @@ class NotFound(FinderError):
     """The thing does not exist, or the asker may not know that it does."""
 
 
+class ExtraMissing(FinderError):
+    """What was asked for needs a part of the product that is installed on request."""
+
+
 class Unauthenticated(FinderError):
     """Nobody, or nobody we know, is asking."""
 

@@ -24,6 +24,7 @@ import psutil
 from rich.console import Console
 from rich.table import Table
 
+from finder.encoder import describe
 from models.settings import load_settings
 
 WARM = 100
@@ -54,6 +55,7 @@ def indexing(source: Path, home: Path) -> Iterator[tuple[str, str, str]]:
     from indexer.build import Tools, build
     from indexer.connectors.collection import Collection
     from indexer.corpus import read_bodies, read_corpus
+    from indexer.export import export
     from indexer.passages import prefixed
     from indexer.progress import Silent
     from indexer.store import ingest
@@ -79,10 +81,13 @@ def indexing(source: Path, home: Path) -> Iterator[tuple[str, str, str]]:
     yield "passages a second, bare encoder, same texts", f"{len(texts) / bare:.1f}", ""
     yield "share of the bare encoder's speed", f"{bare / first:.0%}", "85 % at least"
     yield "unchanged re-index, share of the first", f"{again / first:.2%}", "3 % at most"
+    exporting, notice = _timed(lambda: export(encoder, home))
+    yield "exporting the encoder, once for each encoder", notice or f"{exporting:.1f} s", ""
 
 
 def answering(home: Path, questions: Sequence[str]) -> Iterator[tuple[str, str, str]]:
     """Serve a home with two workers and ask every question once, after a warm-up."""
+    yield "encoder of the service", describe(load_settings(home=home)), ""
     bare_start, _ = _timed(lambda: subprocess.run([sys.executable, "-c", LOAD_MODEL], check=True))
     with _serving(home) as (address, process, ready):
         yield "ready, beyond importing torch and loading the model", f"{ready - bare_start:.1f} s", "3 s at most"

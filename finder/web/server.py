@@ -16,9 +16,9 @@ from gunicorn.http import errors as http_errors
 from gunicorn.util import write_nonblock
 from gunicorn.workers.sync import SyncWorker
 
+from finder.encoder import question_encoder
 from finder.web import logs
 from finder.web.problems import MEDIA_TYPE, TYPE, Problem, body
-from models.encoder import load_encoder
 from models.settings import Settings
 
 FIGURES = "PROMETHEUS_MULTIPROC_DIR"
@@ -111,7 +111,7 @@ class Service(BaseApplication):
         from finder.service import Finder
         from finder.web.app import create_app
 
-        encoder = load_encoder(self._settings)
+        encoder = question_encoder(self._settings)
         encoder.load()
         self._finder = Finder.open(self._settings, encoder)
         app = create_app(self._settings, self._finder)

@@ -3,7 +3,9 @@ from collections.abc import Callable
 import pytest
 
 from indexer.check import findings
+from models import exported
 from models.database import connect
+from models.encoder import EncoderIdentity
 from models.errors import SchemaMismatch
 from models.settings import load_settings
 from tests.indexer.worlds import World, page
@@ -46,6 +48,19 @@ def test_a_pointer_to_nothing_is_found(place: World) -> None:
     place.settings.generations.mkdir()
     (place.settings.generations / "current").write_text("00000007\n")
     assert findings(place.settings) == ["The pointer names an index that is not there."]
+
+
+def test_an_exported_encoder_that_was_changed_is_found(place: World) -> None:
+    identity = EncoderIdentity("example", "0" * 64, "0" * 64, 8)
+    folder = exported.place(place.home, identity)
+    folder.mkdir(parents=True)
+    for name in (exported.MODEL, exported.TOKENIZER):
+        (folder / name).write_bytes(b"sound")
+    exported.seal(folder, identity)
+    assert findings(place.settings) == []
+    (folder / exported.MODEL).write_bytes(b"changed")
+    (found,) = findings(place.settings)
+    assert "question.onnx" in found
 
 
 def test_a_database_without_a_schema_is_named(place: World) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from models.encoder import DEFAULT_PACKAGE, DEFAULT_SHA256, SentenceEncoder, load_encoder
+from models.encoder import DEFAULT_PACKAGE, DEFAULT_SHA256, SentenceEncoder, has_fast_bfloat16, load_encoder
 from models.errors import EncoderUntrusted
 from models.settings import load_settings
 
@@ -82,6 +82,14 @@ def test_vectors_are_of_unit_length_in_bfloat16_too(monkeypatch: pytest.MonkeyPa
     found = load_encoder(load_settings()).encode(TEXTS)
     assert np.linalg.norm(found, axis=1) == pytest.approx(1.0, abs=1e-5)
     assert (np.sum(found * together[: len(TEXTS)], axis=1) > 0.99).all()
+
+
+@pytest.mark.parametrize(("flags", "fast"), [("avx2 avx512_bf16", False), ("avx512_bf16 amx_bf16 amx_tile", True)])
+def test_bfloat16_is_used_only_with_amx(flags: str, fast: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """AVX512-BF16 alone makes it slower than float32."""
+    (tmp_path / "cpuinfo").write_text(f"processor : 0\nflags : {flags}\n")
+    monkeypatch.setattr("models.encoder.CPU", tmp_path / "cpuinfo")
+    assert has_fast_bfloat16() is fast
 
 
 def test_a_batch_of_mixed_lengths_gives_the_vectors_of_single_texts_in_order(encoder: SentenceEncoder, together: np.ndarray) -> None:

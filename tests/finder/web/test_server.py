@@ -1,4 +1,4 @@
-"""The service as it runs: gunicorn, workers forked after the weights are mapped, the real encoder."""
+"""The service as it runs: gunicorn, workers forked after the weights are mapped, the real encoder as the indexer exported it."""
 
 import json
 import os
@@ -9,11 +9,12 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import psutil
 import pytest
 
 from finder import keys
@@ -58,7 +59,7 @@ def environment(home: Path) -> dict[str, str]:
 
 
 @pytest.fixture(scope="module")
-def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+def running(exported: Callable[[Path], Path], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     world = World(tmp_path_factory.mktemp("running"), [person("ada"), person("bob")])
     world.documents = [
         document("d1", "Crane brakes", "Adjust the brakes before a storm.", ["ada"]),
@@ -67,6 +68,7 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     world.encoder = load_encoder(Settings())  # type: ignore[assignment]
     world.ingest()
     world.build()
+    exported(world.settings.home)
     home, log = world.settings.home, world.folder / "log"
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -102,6 +104,19 @@ def test_forked_workers_answer_like_the_command_line(running: Running) -> None:
     command = [sys.executable, "-m", "finder", "search", "repairing lifting gear", "--json"]
     printed = subprocess.run(command, env=environment(running.home), capture_output=True, check=True)
     assert json.loads(printed.stdout) == json.loads(body)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells what a process has mapped")
+def test_workers_share_the_encoder_and_know_nothing_of_torch(running: Running) -> None:
+    for _ in range(6):
+        assert running.get("/api/v1/search?q=who+repairs+lifting+gear+after+a+storm")[0] == 200
+    workers = psutil.Process(running.process.pid).children()
+    assert len(workers) == 2
+    for worker in workers:
+        mapped = {Path(part.path).name for part in worker.memory_maps()}
+        assert any("onnxruntime" in name for name in mapped)
+        assert not any("torch" in name for name in mapped)
+        assert worker.memory_full_info().uss < 150e6
 
 
 def test_what_is_no_request_is_refused_in_words_that_quote_nothing(running: Running) -> None:
