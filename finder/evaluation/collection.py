@@ -3,15 +3,18 @@
 import gzip
 import io
 import json
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from finder.evaluation.trec import decode
 from models.errors import SourceError
 
 Grades = Mapping[str, Mapping[str, int]]
 CONTENT = ("people.jsonl", "groups.jsonl", "documents.jsonl")
+DAY = re.compile(r"\d{4}-\d\d-\d\d")
 JUDGEMENTS = ("queries.jsonl", "qrels_people.tsv", "qrels_docs.tsv")
 
 
@@ -27,12 +30,13 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Paper:
-    """A document as the baselines see it: no role, no date, no permission."""
+    """A document as the baselines see it: no role, no permission. `day` is for the report alone."""
 
     id: str
     title: str
     text: str
     authors: tuple[str, ...]
+    day: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +50,16 @@ class Collection:
     questions: tuple[Question, ...]
     people_grades: Grades
     document_grades: Grades
+
+    @property
+    def whole(self) -> bool:
+        """Whether the collection has documents of its own; judgements alone are of an installation's own index."""
+        return bool(files(self.folder, ("documents.jsonl",)))
+
+    @property
+    def newest(self) -> str:
+        """The day of the newest document, empty where none has one."""
+        return max((paper.day for paper in self.papers), default="")
 
     def judged(self, grades: Grades) -> tuple[Question, ...]:
         """Return the questions for which `grades` names something relevant."""
@@ -100,8 +114,9 @@ def _papers(folder: Path) -> Iterator[Paper]:
         title, text = str(row.get("title") or ""), str(row.get("text") or "")
         if row.get("deleted") or not (title.strip() or text.strip()):
             continue
+        day = DAY.match(str(row.get("created") or ""))
         authors = tuple(dict.fromkeys(_string(author, "id", place) for author in row.get("authors") or ()))
-        yield Paper(_string(row, "id", place), title, text, authors)
+        yield Paper(_string(row, "id", place), title, text, authors, day[0] if day else "")
 
 
 def _rows(folder: Path, name: str) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -140,12 +155,14 @@ def _string(row: Mapping[str, Any], key: str, place: str) -> str:
 
 
 def _grades(folder: Path, name: str, questions: set[str]) -> dict[str, dict[str, int]]:
-    """Read judgements: `question item grade`, or TREC's four columns with an unused second one."""
+    """Read judgements: `question item grade`, or TREC's four columns with an unused second one and ids percent-encoded."""
     grades: dict[str, dict[str, int]] = {}
     for place, line in _lines(folder, name):
         parts = [part.strip() for part in line.rstrip("\r\n").split("\t")] if "\t" in line else line.split()
+        if len(parts) == 4:
+            parts = [decode(parts[0]), decode(parts[2]), parts[3]]
         try:
-            question, item, grade = parts if len(parts) == 3 else (parts[0], *parts[2:])
+            question, item, grade = parts
             value = int(grade)
         except ValueError as error:
             raise SourceError(

@@ -1,114 +1,173 @@
-"""`finder evaluate`: builds each collection aside, asks its questions, and reports beside the baselines."""
+"""`finder evaluate`: measures each collection and puts out what was asked for. `finder judgements`: feedback as a collection."""
 
 import sys
-from dataclasses import dataclass, replace
-from importlib.resources import files
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, fields
+from functools import partial
 from pathlib import Path
+from typing import Any, TypeVar
+from urllib.parse import quote
 
 import click
 from rich.console import Console
 
-from finder.evaluation import report, saved, trial
-from finder.evaluation.collection import Collection, Question, read_collection, read_questions
+from finder.evaluation import html, plot, report, saved, trec
 from finder.evaluation.halves import Half
-from finder.evaluation.workspace import build
-from models.encoder import Encoder, load_encoder
+from finder.evaluation.saved import Change
+from finder.evaluation.study import OURS, Bench, Plan, Study, study
+from finder.evaluation.trial import PRODUCT, Outcome
+from models import durable
+from models.encoder import EncoderIdentity, load_encoder
 from models.errors import FinderError
-from models.settings import Settings, load_settings
+from models.settings import load_settings
 
-EVERYDAY = "everyday.txt"
 FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
+NEW_FOLDER = click.Path(file_okay=False, path_type=Path)
 FILE = click.Path(dir_okay=False, path_type=Path)
+RUN = click.Path(exists=True, dir_okay=False, path_type=Path)
+Chosen = TypeVar("Chosen", "Outputs", Plan)
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
-    """What one evaluation is to do."""
+class Outputs:
+    """What is to come of an evaluation besides the tables on the terminal."""
 
-    half: Half
-    product: bool
-    dense: bool
-    fresh: bool
-    off_topic: tuple[Path, ...]
+    as_json: bool
+    as_markdown: bool
+    save_to: Path | None
+    runs_to: Path | None
+    plot_to: Path | None
+    html_to: Path | None
+
+
+@dataclass(frozen=True, slots=True)
+class Results:
+    """What was measured, by which encoder, and how it differs from what it is compared with."""
+
+    studies: tuple[Study, ...]
+    changes: Sequence[Change]
+    encoder: EncoderIdentity
+
+
+def picture(_: click.Context, __: click.Parameter, path: Path | None) -> Path | None:
+    """Return the path of a picture. Raises BadParameter for a suffix that we cannot draw."""
+    if path is not None and path.suffix.lower() not in plot.FORMATS:
+        raise click.BadParameter(f"name a file that ends in {' or '.join(plot.FORMATS)}.")
+    return path
 
 
 @click.command("evaluate")
 @click.argument("collections", nargs=-1, required=True, type=FOLDER)
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object a line.")
 @click.option("--markdown", "as_markdown", is_flag=True, help="Print Markdown tables.")
+@click.option("--html", "html_to", type=FILE, help="Write a report to read in a browser to FILE.")
+@click.option("--plot", "plot_to", type=FILE, callback=picture, help="Draw the systems' nDCG@10 to FILE, .svg or .png.")
+@click.option("--failures", type=click.IntRange(0), default=0, metavar="N", help="Explain the N worst questions of each list.")
 @click.option("--half", type=click.Choice([half.value for half in Half]), default=Half.ALL.value, help="Questions to use, split by topic.")
 @click.option("--off-topic", type=FOLDER, multiple=True, help="A collection whose questions have no answer in the others.")
 @click.option("--save", "save_to", type=FILE, help="Keep the values of each question in FILE.")
-@click.option("--against", type=FILE, help="Compare question by question with a run kept by --save.")
+@click.option("--against", metavar="FILE|SYSTEM", help="Test question by question against a run kept by --save, or another system.")
+@click.option("--runs", "runs_to", type=NEW_FOLDER, help="Write every ranking and the judgements to this folder, in TREC's format.")
+@click.option("--people-run", "people_runs", type=RUN, multiple=True, help="Another engine's TREC run of people, measured beside ours.")
+@click.option("--documents-run", "documents_runs", type=RUN, multiple=True, help="The same for documents.")
 @click.option("--baselines", "only_baselines", is_flag=True, help="Measure the baselines alone, without building an index.")
 @click.option("--no-dense", is_flag=True, help="Leave out the baselines that embed every passage: minutes on a large collection, once.")
 @click.option("--fresh", is_flag=True, help="Build each index anew.")
-def evaluate(  # noqa: PLR0913, PLR0917 - one parameter for each option
-    collections: tuple[Path, ...],
-    as_json: bool,
-    as_markdown: bool,
-    half: str,
-    off_topic: tuple[Path, ...],
-    save_to: Path | None,
-    against: Path | None,
-    only_baselines: bool,
-    no_dense: bool,
-    fresh: bool,
-) -> None:
-    """Measure the finder on judged COLLECTIONS, beside baselines that never change."""
-    plan = Plan(Half(half), not only_baselines, not no_dense, fresh, off_topic)
+def evaluate(collections: tuple[Path, ...], against: str | None, **options: Any) -> None:
+    """Measure the finder on judged COLLECTIONS, beside baselines that never change.
+
+    A collection without documents, as `finder judgements` writes it, is asked of the installation's own index.
+    """
+    options |= {"half": Half(options["half"]), "product": not options["only_baselines"], "dense": not options["no_dense"]}
+    plan, outputs = _chosen(Plan, options), _chosen(Outputs, options)
+    if (plan.people_runs or plan.documents_runs) and len(collections) > 1:
+        raise click.UsageError("A run answers the questions of one collection: name that alone.")
     try:
-        before = saved.load(against) if against else {}
-        settings = load_settings()
-        encoder = load_encoder(settings)
-        outcomes = []
-        for folder in collections:
-            outcomes.append(_evaluate(folder, settings, encoder, plan))
-            if as_json:
-                click.echo(report.json_line(outcomes[-1]))
-        if save_to:
-            saved.save(save_to, outcomes)
-        changes = saved.compare(outcomes, before)
+        results = _measure(collections, plan, outputs, against)
+        _write(outputs, results)
     except FinderError as error:
         click.echo(f"{error.what}\n{error.remedy}", err=True)
         sys.exit(1)
-    if as_markdown:
-        click.echo(report.markdown(outcomes, changes))
-    elif not as_json:
-        report.show(Console(), outcomes, changes)
+    _print(outputs, results)
 
 
-def everyday_questions() -> list[Question]:
-    """Return the shipped questions about everyday life, which no organisation's documents answer."""
-    lines = files("finder.evaluation").joinpath(EVERYDAY).read_text(encoding="utf-8").splitlines()
-    return [Question(f"everyday-{number}", line, f"everyday-{number}") for number, line in enumerate(filter(str.strip, lines), start=1)]
+@click.command("judgements")
+@click.argument("folder", type=NEW_FOLDER)
+def judgements(folder: Path) -> None:
+    """Write what people said of results to FOLDER, as a judged collection for `finder evaluate`.
 
-
-def _evaluate(folder: Path, settings: Settings, encoder: Encoder, plan: Plan) -> trial.Outcome:
-    collection = read_collection(folder)
-    ask = _open(collection, settings, encoder, plan.fresh) if plan.product else None
-    _say(f"{collection.name}: ranking with the baselines")
-    runs = trial.baseline_runs(collection)
-    if plan.dense:
-        runs = trial.with_dense(collection, runs, encoder, settings.home / "evaluate" / "baselines")
-    _say(f"{collection.name}: asking the questions")
-    outcome = trial.evaluate(collection, plan.half, ask, runs)
-    if ask is None:
-        return outcome
-    others = [(found.resolve().name, read_questions(found)) for found in plan.off_topic if found.resolve() != folder.resolve()]
-    sets = [("everyday", everyday_questions()), *others]
-    return replace(outcome, abstentions=(*outcome.abstentions, *(trial.abstention(ask, name, asked) for name, asked in sets)))
-
-
-def _open(collection: Collection, settings: Settings, encoder: Encoder, fresh: bool) -> trial.Ask:
+    It holds the questions as they were typed, and nobody who judged.
+    """
+    from finder.evaluation.judgements import export, judge, public, voices
     from finder.service import Finder
 
-    own, quarantined = build(collection.folder, settings, encoder.identity, fresh=fresh)
-    if quarantined:
-        _say(f"{collection.name}: some rows were quarantined; `FINDER_HOME={own.home} indexer status` says which")
-    finder = Finder.open(own, encoder)
-    return trial.asker(finder.search, finder.principal)
+    finder = Finder.open(load_settings())
+    found = judge(voices(finder), public(finder))
+    export(folder, found)
+    click.echo(
+        f"Judged results: {found.judged}. Questions: {len(found.questions)}. Left out for want of a majority: {found.split}.", err=True
+    )
 
 
-def _say(what: str) -> None:
-    click.echo(what, err=True)
+def _chosen(kind: type[Chosen], options: Mapping[str, Any]) -> Chosen:
+    return kind(**{field.name: options[field.name] for field in fields(kind)})
+
+
+def _measure(collections: tuple[Path, ...], plan: Plan, outputs: Outputs, against: str | None) -> Results:
+    """Measure every collection; what can be refused before the long work is."""
+    if outputs.plot_to or outputs.html_to:
+        plot.require()
+    compare = _comparison(against, plan)
+    settings = load_settings()
+    bench = Bench(settings, load_encoder(settings), lambda text: click.echo(text, err=True))
+    studies = []
+    for folder in collections:
+        studies.append(study(folder, bench, plan))
+        if outputs.as_json:
+            click.echo(report.json_line(studies[-1].outcome))
+    return Results(tuple(studies), compare([found.outcome for found in studies]), bench.encoder.identity)
+
+
+def _comparison(against: str | None, plan: Plan) -> Callable[[Sequence[Outcome]], Sequence[Change]]:
+    """Return what compares outcomes with the saved run or the system that was named; a file is read at once."""
+    if against is None:
+        return lambda _: ()
+    guests = bool(plan.people_runs or plan.documents_runs)
+    if against in OURS - {PRODUCT} or (guests and not Path(against).is_file()):
+        return partial(saved.versus, system=against)
+    return partial(saved.compare, before=saved.load(Path(against)))
+
+
+def _write(outputs: Outputs, results: Results) -> None:
+    outcomes = [found.outcome for found in results.studies]
+    if outputs.save_to:
+        saved.save(outputs.save_to, outcomes)
+    if outputs.runs_to:
+        outputs.runs_to.mkdir(parents=True, exist_ok=True)
+        for found in results.studies:
+            _write_runs(outputs.runs_to, found)
+    if outputs.plot_to:
+        plot.draw(outcomes, outputs.plot_to)
+    if outputs.html_to:
+        text = html.page(results.studies, results.changes, results.encoder, plot.inline(outcomes))
+        durable.replace(outputs.html_to, text.encode())
+
+
+def _write_runs(folder: Path, found: Study) -> None:
+    """Write every ranking of a collection as COLLECTION.LIST.SYSTEM.run, and the judgements as COLLECTION.LIST.qrels."""
+    grades = {"people": found.collection.people_grades, "documents": found.collection.document_grades}
+    for name, board in found.outcome.boards.items():
+        judged = {question: grades[name][question] for question in board.questions}
+        files = {"qrels": trec.qrels_lines(judged)}
+        files |= {f"{quote(system, safe='')}.run": trec.run_lines(run, system) for system, run in board.runs.items()}
+        for ending, lines in files.items():
+            durable.replace(folder / f"{found.outcome.collection}.{name}.{ending}", "".join(lines).encode())
+
+
+def _print(outputs: Outputs, results: Results) -> None:
+    outcomes = [found.outcome for found in results.studies]
+    failures = [listed for found in results.studies for listed in found.failures]
+    if outputs.as_markdown:
+        click.echo(report.markdown(outcomes, results.changes, failures))
+    elif not outputs.as_json:
+        report.show(Console(), outcomes, results.changes, failures)

@@ -1,4 +1,4 @@
-"""Keeps what the product was worth on each question, so that two versions of it can be compared question by question."""
+"""Compares the product question by question: with another system, or with an earlier version of it whose values were kept."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -15,17 +15,19 @@ from models.errors import SourceError
 
 FORMAT = 1
 LISTS = ("people", "documents")
+SAVED = "the saved run (now minus then)"
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """How the product now differs from a saved run, on the questions that both answered."""
+    """How the product differs from its `rival`, a saved run or another system, on the questions that both answered."""
 
     collection: str
     list: str
     measure: str
     questions: int
     difference: Difference
+    rival: str = SAVED
 
 
 def save(path: Path, outcomes: Sequence[Outcome]) -> None:
@@ -45,7 +47,9 @@ def load(path: Path) -> Mapping[str, Any]:
     try:
         content = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
-        raise SourceError(f"The saved run {path} cannot be read: {error}.", "Write one with --save.") from error
+        raise SourceError(
+            f"The saved run {path} cannot be read: {error}.", "Write one with --save, or name a system, such as bm25-votes."
+        ) from error
     if not isinstance(content, dict) or content.get("format") != FORMAT or not isinstance(content.get("collections"), dict):
         raise SourceError(f"{path} is not a saved run of this version.", "Write one with --save.")
     found: Mapping[str, Any] = content["collections"]
@@ -61,6 +65,23 @@ def compare(outcomes: Sequence[Outcome], before: Mapping[str, Any]) -> list[Chan
             if board is not None and then and PRODUCT in board.values:
                 changes.extend(_changes(outcome.collection, name, board, then))
     return changes
+
+
+def versus(outcomes: Sequence[Outcome], system: str) -> list[Change]:
+    """Return the paired differences, the product minus another system, for every list and measure that both were measured on.
+
+    Raises SourceError where there is none.
+    """
+    found = [
+        Change(outcome.collection, name, measure, len(board.questions), difference(ours[measure], theirs[measure], board.rows), system)
+        for outcome in outcomes
+        for name, board in outcome.boards.items()
+        if (ours := board.values.get(PRODUCT)) and (theirs := board.values.get(system))
+        for measure in MEASURES
+    ]
+    if not found:
+        raise SourceError(f"No list measures the finder beside {system!r}.", "Drop --baselines and --no-dense, or name another system.")
+    return found
 
 
 def _changes(collection: str, name: str, board: Board, then: Mapping[str, Mapping[str, float]]) -> list[Change]:

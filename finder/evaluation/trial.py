@@ -1,7 +1,7 @@
 """One collection, every system: the runs, what they are worth, and how often the product says that it does not know."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from finder.answers import Answer, Confidence, Kind, Request
@@ -24,11 +24,15 @@ Runs = dict[str, Run]  # by system
 
 @dataclass(frozen=True, slots=True)
 class Board:
-    """The values of several systems on the same questions: {system: {measure: one value a question}}; `rows` are topics."""
+    """The values of several systems on the same questions: {system: {measure: one value a question}}; `rows` are topics.
+
+    `runs` are the rankings that were measured.
+    """
 
     questions: tuple[str, ...]
     rows: tuple[str, ...]
     values: Mapping[str, Mapping[str, Values]]
+    runs: Mapping[str, Run] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +53,11 @@ class Outcome:
     people: Board | None
     documents: Board | None
     abstentions: tuple[Abstention, ...]
+
+    @property
+    def boards(self) -> dict[str, Board]:
+        """The boards by list, of the lists that were judged."""
+        return {name: found for name, found in (("people", self.people), ("documents", self.documents)) if found is not None}
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,17 +155,18 @@ def kinds_judged(people: Sequence[Question], documents: Sequence[Question]) -> d
 
 
 def board(runs: Runs, systems: Sequence[str], grades: Grades, questions: Sequence[Question]) -> Board | None:
-    """Measure those of `systems` that have a run; None where no question is judged."""
+    """Measure `systems` and then any other, as far as they have a run; None where no question is judged."""
     if not questions:
         return None
     names = tuple(question.id for question in questions)
     # Every system is cut at the same depth, else recall and MAP would reward the longer list.
-    values = {
-        system: measure({q: list(items)[: baselines.DEPTH] for q, items in runs[system].items()}, grades, names)
-        for system in systems
+    cut = {
+        system: {name: list(runs[system].get(name, ()))[: baselines.DEPTH] for name in names}
+        for system in dict.fromkeys((*systems, *runs))
         if system in runs
     }
-    return Board(names, tuple(question.row for question in questions), values)
+    values = {system: measure(run, grades, names) for system, run in cut.items()}
+    return Board(names, tuple(question.row for question in questions), values, cut)
 
 
 def abstention(ask: Ask, name: str, questions: Sequence[Question]) -> Abstention:

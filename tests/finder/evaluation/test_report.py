@@ -11,6 +11,7 @@ from finder.evaluation.measures import MEASURES, Difference
 from finder.evaluation.report import json_line, markdown, show
 from finder.evaluation.saved import Change
 from finder.evaluation.trial import Abstention, Board, Outcome
+from tests.finder.evaluation.studies import HOSTILE, failures
 
 NAMES = tuple(f"q{n}" for n in range(12))
 
@@ -52,3 +53,31 @@ def test_the_table_prints_brackets_as_they_are() -> None:
     assert "[.750, .750]" in out.getvalue()
     assert "90 of 100 everyday" in out.getvalue()
     assert "-.012" in out.getvalue()
+
+
+def test_markdown_explains_the_worst_questions_and_escapes_what_people_wrote() -> None:
+    text = markdown([], [], failures())
+    assert "### Worst questions: harbour, people" in text
+    assert "- .430 **Who greases the cables?** Ada Lind (ada) is the best-placed right answer, at rank 4, under Eve " in text
+    assert "  - 4. Ada Lind (ada), .420: +.300 Gantry crane cables, as author; +.120 profile" in text
+    assert "None of the right answers (cy, di) is among the first 50; Eve " in text
+    assert "<script>" not in text.replace(r"\<script\>", "")
+    assert "Who knows the \\<b\\>tariff\\</b\\> codes" in text
+
+
+def test_the_terminal_shows_both_results_with_their_shares_as_they_are() -> None:
+    out = io.StringIO()
+    show(Console(file=out, width=400), [], [], failures())
+    lines = out.getvalue().splitlines()
+    assert any(line.startswith(".430 Who greases the cables?") for line in lines)
+    assert any("+.700" in line and HOSTILE in line and line.rstrip().endswith("as author") for line in lines)
+    assert any("-.090" in line and "expected by volume alone" in line for line in lines)
+    assert any("refused: The question holds no word." in line for line in lines)
+
+
+def test_a_tag_with_a_bar_breaks_no_table() -> None:
+    found = outcome()
+    assert found.people is not None
+    odd = Board(NAMES, NAMES, {"a|b": found.people.values["random"]})
+    text = markdown([Outcome("harbour", Half.TEST, odd, None, ())], [])
+    assert r"| a\|b |" in text

@@ -7,7 +7,7 @@ import pytest
 
 from finder.evaluation.halves import Half
 from finder.evaluation.measures import MEASURES
-from finder.evaluation.saved import compare, load, save
+from finder.evaluation.saved import compare, load, save, versus
 from finder.evaluation.trial import Board, Outcome
 from models.errors import SourceError
 
@@ -49,3 +49,15 @@ def test_what_is_no_saved_run_is_refused(tmp_path: Path, content: str) -> None:
         load(file)
     with pytest.raises(SourceError):
         load(tmp_path / "absent.json")
+
+
+def test_the_product_is_tested_against_another_system_on_the_lists_that_both_were_measured_on() -> None:
+    changes = versus([outcome([0.6, 0.2], ("a", "b"))], "random")
+    assert {(change.list, change.rival, change.questions) for change in changes} == {("people", "random", 2)}
+    assert [change.measure for change in changes] == list(MEASURES)
+    assert changes[0].difference.value == pytest.approx(0.4)
+
+
+def test_a_system_that_was_not_measured_is_refused() -> None:
+    with pytest.raises(SourceError, match="'dense'"):
+        versus([outcome([0.6], ("a",))], "dense")
