@@ -8,14 +8,17 @@ from numpy.typing import NDArray
 from finder.answers import Request
 from finder.filters import Scope
 from finder.query import Query
-from finder.retrieval import Hits
+from finder.retrieval import Gathered, Hits
 from finder.view import View
 from models.generation import Generation
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """`vector` is the question's, shape (dimension,); `scope` what filters leave of the view; `hits` the documents found in it."""
+    """`vector` is the question's, shape (dimension,); `scope` what filters leave of the view.
+
+    `found` is what the retrievers gave, `hits` the documents that its fusion left.
+    """
 
     generation: Generation
     view: View
@@ -23,6 +26,7 @@ class Asked:
     query: Query
     vector: NDArray[np.float32]
     scope: Scope
+    found: Gathered
     hits: Hits
 
     @property

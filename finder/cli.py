@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import getpass
+import importlib
 import sys
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, NoReturn
@@ -20,21 +21,28 @@ if TYPE_CHECKING:
     from finder.service import Finder
     from models.access import Principal
 
+EVALUATION = {
+    "evaluate": "finder.evaluation.command",
+    "judgements": "finder.evaluation.command",
+    "tune": "finder.evaluation.experiments",
+    "ablate": "finder.evaluation.experiments",
+    "attack": "finder.evaluation.experiments",
+}
+
 
 class Commands(click.Group):
-    """A group whose `evaluate` is loaded when it is asked for: it needs libraries that serving does not."""
+    """A group whose EVALUATION commands are loaded when they are asked for: they need libraries that serving does not."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Return the names of all commands."""
-        return sorted([*super().list_commands(ctx), "evaluate"])
+        return sorted([*super().list_commands(ctx), *EVALUATION])
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """Return a command by name."""
-        if cmd_name != "evaluate":
+        if cmd_name not in EVALUATION:
             return super().get_command(ctx, cmd_name)
-        from finder.evaluation.command import evaluate
-
-        return evaluate
+        found: click.Command = getattr(importlib.import_module(EVALUATION[cmd_name]), cmd_name)
+        return found
 
 
 @click.group(cls=Commands)

@@ -7,12 +7,11 @@ from numpy.typing import NDArray
 
 from finder.asked import Asked
 from finder.retrieval import Hits
-from finder.weights import ROLE_CREDIT, Weights
+from finder.weights import Weights
 from models.arrays import entries
 from models.tables import Role
 
 ROLES = tuple(Role)
-CREDIT = np.asarray([ROLE_CREDIT[role] for role in ROLES])
 FEW = 100  # documents added to N, so that in a small corpus one's only document is no sign of volume
 UNRELATED, SAME = 0.3, 0.7  # cosines of people's own words with a question
 SETTLED = 5.0  # documents of one's own after which profiles lose the extra weight they have for newcomers
@@ -53,7 +52,8 @@ def vote(asked: Asked, weights: Weights) -> Votes:
     strength = strengths(hits)
     entry, hit = entries(credits.starts, hits.documents)
     person, role = credits.person[entry].astype(np.int64), credits.role[entry].astype(np.int64)
-    worth = strength[hit] ** weights.head * CREDIT[role] * credits.credit[entry] * documents.weight[hits.documents[hit]]
+    worth_of = np.asarray([weights.roles[part] for part in ROLES])
+    worth = strength[hit] ** weights.head * worth_of[role] * credits.credit[entry] * documents.weight[hits.documents[hit]]
     used = asked.scope.people[person] & (worth > 0)
     person, hit, role, worth = person[used], hit[used], role[used], worth[used]
     for group in (documents.unit, documents.twin):

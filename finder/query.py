@@ -3,6 +3,7 @@
 import unicodedata
 from dataclasses import dataclass
 
+from finder.framing import topic_terms
 from models.analyzer import Analyzer
 from models.errors import InvalidQuery
 from models.generation import Generation
@@ -41,7 +42,7 @@ def bounded(question: str, longest: int = LONGEST) -> str:
 def parse(question: str, generation: Generation, analyzer: Analyzer, *, repair: bool, longest: int = LONGEST) -> Query:
     """Parse a question against a generation's vocabulary. `repair` allows spelling repair, which draws on the organisation's words."""
     text = bounded(question, longest)
-    typed = tuple(dict.fromkeys(analyzer.terms(text)))[:TERMS]
+    typed = tuple(dict.fromkeys(topic_terms(text, analyzer)))[:TERMS]
     repairs = _repairs(typed, generation) if repair else ()
     terms = tuple((term, 1.0) for term in typed) + tuple((term, REPAIRED) for term in repairs if term not in typed)
     return Query(text[:LONGEST_ENCODED], typed, terms, repairs)

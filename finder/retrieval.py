@@ -15,18 +15,23 @@ from models.lexical import best
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """One retriever's hits, best first: rows, scores, and each score's place between the last hit (0) and the first (1)."""
+    """One retriever's hits, best first: rows and scores."""
 
     rows: NDArray[np.int64]
     scores: NDArray[np.float32]
 
-    @property
-    def scaled(self) -> NDArray[np.float64]:
-        """Min-max scaled scores; all 1 where they do not differ."""
+    def scaled(self, floor: float = 0.0) -> NDArray[np.float64]:
+        """Return each score's place between the last hit, or `floor` of the first where that is more, (0) and the first (1).
+
+        All 1 where the scores do not differ.
+        """
         scores = self.scores.astype(np.float64)
-        if not len(scores) or scores[0] <= scores[-1]:
+        if not len(scores):
+            return scores
+        least = max(scores[-1], floor * scores[0])
+        if scores[0] <= least:
             return np.ones(len(scores))
-        return np.asarray((scores - scores[-1]) / (scores[0] - scores[-1]))
+        return np.asarray(np.clip((scores - least) / (scores[0] - least), 0.0, 1.0))
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,11 +45,25 @@ class Hits:
     coverage: float
 
 
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """What the three retrievers found, before any weight but the depth has played a part."""
+
+    dense: Run
+    by_passage: Run
+    by_document: Run
+    coverage: float
+
+
 def retrieve(generation: Generation, query: Query, vector: NDArray[np.float32], scope: Scope, weights: Weights) -> Hits:
     """Return the documents nearest to a question among those in scope. `vector` has shape (dimension,)."""
+    return fuse(generation, gather(generation, query, vector, scope, weights.depth), weights)
+
+
+def gather(generation: Generation, query: Query, vector: NDArray[np.float32], scope: Scope, depth: int) -> Gathered:
+    """Ask the three retrievers for `depth` hits each."""
     mask = None if scope.passages.all() else scope.passages
     document_mask = None if mask is None else scope.documents
-    depth = weights.depth
     dense = (
         Run(*generation.vectors.search(vector, mask, depth))
         if scope.passages.any()
@@ -56,14 +75,14 @@ def retrieve(generation: Generation, query: Query, vector: NDArray[np.float32], 
     covered = 0.0
     if len(by_passage.rows):
         covered = coverage(generation.by_passage, [generation.vocabulary.get(term) for term in query.typed], int(by_passage.rows[0]))
-    cosine = float(dense.scores[0]) if len(dense.rows) else 0.0
-    return _fuse(generation, (dense, by_passage, by_document), weights, cosine, covered)
+    return Gathered(dense, by_passage, by_document, covered)
 
 
-def _fuse(generation: Generation, runs: tuple[Run, Run, Run], weights: Weights, cosine: float, covered: float) -> Hits:
-    dense, by_passage, by_document = runs
+def fuse(generation: Generation, found: Gathered, weights: Weights) -> Hits:
+    """Add up the scaled scores of the retrievers, each document with its best passages."""
+    dense, by_passage, by_document = found.dense, found.by_passage, found.by_document
     passages = np.union1d(dense.rows, by_passage.rows)
-    meaning, words = _spread(passages, dense), _spread(passages, by_passage)
+    meaning, words = _spread(passages, dense, weights.strange), _spread(passages, by_passage)
     owner = generation.passages.document[passages].astype(np.int64)
     documents = np.union1d(owner, by_document.rows)
     place = np.searchsorted(documents, owner)
@@ -71,13 +90,14 @@ def _fuse(generation: Generation, runs: tuple[Run, Run, Run], weights: Weights, 
     scores = weights.meaning * _most(place, meaning, len(documents)) + (1 - weights.meaning) * lexical
     order = np.lexsort((documents, -scores))
     spoken = _speakers(generation, documents, place, passages, weights.meaning * meaning + (1 - weights.meaning) * words)
-    return Hits(documents[order], scores[order], spoken[order], cosine, covered)
+    cosine = float(dense.scores[0]) if len(dense.rows) else 0.0
+    return Hits(documents[order], scores[order], spoken[order], cosine, found.coverage)
 
 
-def _spread(rows: NDArray[np.int64], run: Run) -> NDArray[np.float64]:
+def _spread(rows: NDArray[np.int64], run: Run, floor: float = 0.0) -> NDArray[np.float64]:
     """Return the run's scaled scores at `rows` (sorted), 0 where it has no hit."""
     scores = np.zeros(len(rows))
-    scores[np.searchsorted(rows, run.rows)] = run.scaled
+    scores[np.searchsorted(rows, run.rows)] = run.scaled(floor)
     return scores
 
 

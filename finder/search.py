@@ -10,7 +10,7 @@ from finder.people import Candidates
 from finder.present import Page, documents_shown, fetch, people_shown
 from finder.profiles import Shelf
 from finder.query import parse
-from finder.retrieval import retrieve
+from finder.retrieval import fuse, gather, retrieve
 from finder.view import View
 from finder.weights import Weights
 from models.analyzer import Analyzer
@@ -40,7 +40,8 @@ def begin(tools: Tools, generation: Generation, view: View, request: Request) ->
     query = parse(request.question, generation, tools.analyzer, repair=view.member)
     vector = tools.encoder.encode([query.text])[0]
     chosen = scope(generation, view, request.filters)
-    return Asked(generation, view, request, query, vector, chosen, retrieve(generation, query, vector, chosen, tools.weights))
+    found = gather(generation, query, vector, chosen, tools.weights.depth)
+    return Asked(generation, view, request, query, vector, chosen, found, fuse(generation, found, tools.weights))
 
 
 def answer(tools: Tools, asked: Asked, shelf: Shelf) -> Answer:
@@ -48,7 +49,7 @@ def answer(tools: Tools, asked: Asked, shelf: Shelf) -> Answer:
     request, generation = asked.request, asked.generation
     sure = confidence.of_answer(generation, asked.hits)
     first, last = request.offset, request.offset + request.limit
-    ranked, distinct = rank_people(tools, asked), documents.distinct(generation, asked.hits)
+    ranked, distinct = rank_people(tools.weights, asked), documents.distinct(generation, asked.hits)
     with_people, with_documents = request.kind != Kind.DOCUMENTS, request.kind != Kind.PEOPLE
     shown = range(first, min(last, len(ranked.rows))) if with_people else ()
     page = Page(
@@ -68,9 +69,9 @@ def answer(tools: Tools, asked: Asked, shelf: Shelf) -> Answer:
     )
 
 
-def rank_people(tools: Tools, asked: Asked) -> Candidates:
+def rank_people(weights: Weights, asked: Asked) -> Candidates:
     """Rank the people of a question."""
-    return people.rank(asked, people.vote(asked, tools.weights), tools.weights)
+    return people.rank(asked, people.vote(asked, weights), weights)
 
 
 def _facets(tools: Tools, asked: Asked) -> dict[str, dict[str, tuple[Count, ...]]]:

@@ -10,15 +10,17 @@ from threadpoolctl import threadpool_limits
 from finder import lookup, suggest
 from finder.answers import Answer, DocumentPage, PersonPage, Profile, Request, Suggestion
 from finder.asked import Asked
+from finder.encoder import question_encoder
 from finder.generations import Generations
 from finder.profiles import Shelf
 from finder.search import Tools, answer, begin
 from finder.view import Views
 from finder.weights import Weights
+from finder.weights import load as load_weights
 from models.access import Principal, member
 from models.analyzer import Analyzer
 from models.database import access_revision, check_schema, connect, reading
-from models.encoder import Encoder, load_encoder
+from models.encoder import Encoder
 from models.generation import Generation
 from models.settings import Settings
 
@@ -26,25 +28,26 @@ from models.settings import Settings
 class Finder:
     """Answers for one process. One request works with one generation from start to end."""
 
-    def __init__(self, settings: Settings, engine: Engine, encoder: Encoder) -> None:
+    def __init__(self, settings: Settings, engine: Engine, encoder: Encoder, weights: Weights) -> None:
         self.settings = settings
         self.engine = engine
-        self._tools = Tools(encoder, Analyzer(), Weights())
+        self._tools = Tools(encoder, Analyzer(), weights)
         self._generations = Generations(settings, encoder.identity)
         self._views = Views(engine)
         self._titles: dict[str, suggest.Titles] = {}
 
     @classmethod
-    def open(cls, settings: Settings, encoder: Encoder | None = None) -> Self:
-        """Put the read side together.
+    def open(cls, settings: Settings, encoder: Encoder | None = None, weights: Weights | None = None) -> Self:
+        """Put the read side together, with the installation's own encoder and weights where none are given.
 
-        Raises SchemaMismatch, GenerationMissing, GenerationDamaged where no sound generation is kept, EncoderMismatch or EncoderUntrusted.
+        Raises SchemaMismatch, GenerationMissing, GenerationDamaged where no sound generation is kept, EncoderMismatch or EncoderUntrusted,
+        and SettingsError for a weights file that cannot be used.
         """
         # One thread each: two workers on two cores answer more questions than one worker with two threads.
         threadpool_limits(settings.threads)
         engine = connect(settings)
         check_schema(engine)
-        return cls(settings, engine, encoder or load_encoder(settings))
+        return cls(settings, engine, encoder or question_encoder(settings), weights or load_weights(settings))
 
     @property
     def generation(self) -> str:

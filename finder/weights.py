@@ -1,34 +1,56 @@
-"""The few numbers that ranking turns on; docs/relevance.md says what each is worth."""
+"""The few numbers that ranking turns on; docs/relevance.md says what each is worth. A file that `finder tune` wrote replaces them."""
 
-from dataclasses import dataclass
+import math
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields, replace
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
 
+from models import durable
+from models.errors import SettingsError
+from models.settings import Settings
 from models.tables import Role
 
+FILE = "weights.toml"
+SHARES = ("strange", "meaning", "passage_words")  # at most 1
+HEADER = """\
+# What ranking turns on, found by `finder tune` on judged questions. The finder reads it when it starts.
+# Delete this file to go back to the weights that the product ships with.
+"""
+
 # What a part in a document says of knowing its subject. Asking is interest, not expertise.
-ROLE_CREDIT = {
-    Role.AUTHOR: 1.0,
-    Role.ACCEPTED: 1.0,
-    Role.ANSWERER: 0.9,
-    Role.COMMITTER: 0.8,
-    Role.REVIEWER: 0.5,
-    Role.EDITOR: 0.5,
-    Role.MENTIONED: 0.25,
-    Role.THANKED: 0.25,
-    Role.ASKER: 0.0,
-}
+ROLE_CREDIT: Mapping[Role, float] = MappingProxyType(
+    {
+        Role.AUTHOR: 1.0,
+        Role.ACCEPTED: 1.0,
+        Role.ANSWERER: 0.9,
+        Role.COMMITTER: 0.8,
+        Role.REVIEWER: 0.5,
+        Role.EDITOR: 0.5,
+        Role.MENTIONED: 0.25,
+        Role.THANKED: 0.25,
+        Role.ASKER: 0.0,
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Weights:
     """What each number does.
 
-    `depth`: hits a retriever. `meaning`: the dense share of the fusion; `passage_words`: the share of passages in its lexical
-    rest. `head`: the power that favours the best hits. `diminishing`: the exponent by which a person's further documents count
-    less. `chance`: the part of what volume alone would earn that is taken off. `evidence`: what the best person's documents are
-    worth; beside it `profile`: what people say of themselves, and `newcomer`: what that gains where nothing is written yet.
+    `depth`: hits a retriever. `strange`: the share of the best cosine up to which a passage counts as unrelated; among many
+    passages the last hits are nearer than that, among few everybody's documents would vote. `meaning`: the dense share of the
+    fusion; `passage_words`: the share of passages in its lexical rest. `head`: the power that favours the best hits.
+    `diminishing`: the exponent by which a person's further documents count less. `chance`: the part of what volume alone would
+    earn that is taken off. `evidence`: what the best person's documents are worth; beside it `profile`: what people say of
+    themselves, and `newcomer`: what that gains where nothing is written yet.
+    `roles`: what a part in a document is worth.
     """
 
     depth: int = 400
+    strange: float = 0.3
     meaning: float = 0.5
     passage_words: float = 0.75
     head: float = 2.0
@@ -37,3 +59,73 @@ class Weights:
     evidence: float = 0.75
     profile: float = 0.2
     newcomer: float = 0.2
+    roles: Mapping[Role, float] = field(default_factory=lambda: ROLE_CREDIT)
+
+    def value(self, name: str) -> float:
+        """Return a weight by its name; those of roles are called `roles.reviewer`."""
+        _, dot, role = name.partition(".")
+        return self.roles[Role(role)] if dot else float(getattr(self, name))
+
+    def changed(self, name: str, value: float) -> "Weights":
+        """Return these weights with another value under a name."""
+        _, dot, role = name.partition(".")
+        if not dot:
+            changed: Mapping[str, Any] = {name: value}
+            return replace(self, **changed)
+        return replace(self, roles=MappingProxyType({**self.roles, Role(role): value}))
+
+
+def load(settings: Settings) -> Weights:
+    """Return the weights in FINDER_HOME/weights.toml, or the shipped ones where there is no such file.
+
+    Raises SettingsError naming the file and what is wrong in it.
+    """
+    path = settings.home / FILE
+    try:
+        found = tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return Weights()
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise _refused(path, f"cannot be read: {error}") from error
+    roles = found.pop("roles", {})
+    if not isinstance(roles, dict):
+        raise _refused(path, "has no table [roles] but something else of that name")
+    weights = Weights()
+    for name, value in (*found.items(), *((f"roles.{role}", value) for role, value in roles.items())):
+        weights = weights.changed(_known(path, name), _usable(path, name, value))
+    return weights
+
+
+def save(settings: Settings, weights: Weights) -> Path:
+    """Write the weights that differ from the shipped ones, readable, in one step; return the file."""
+    shipped = Weights()
+    changed = {name: weights.value(name) for name in names() if weights.value(name) != shipped.value(name)}
+    plain = [f"{name} = {value:g}" for name, value in changed.items() if "." not in name]
+    roles = [f"{name.partition('.')[2]} = {value:g}" for name, value in changed.items() if "." in name]
+    text = "\n".join([HEADER, *plain, *(["", "[roles]", *roles] if roles else []), ""])
+    durable.replace(settings.home / FILE, text.encode())
+    return settings.home / FILE
+
+
+def names() -> tuple[str, ...]:
+    """Return the name of every weight; `depth` is none: it bounds the work."""
+    plain = [found.name for found in fields(Weights) if found.name not in ("depth", "roles")]
+    return (*plain, *(f"roles.{role.value}" for role in Role))
+
+
+def _known(path: Path, name: str) -> str:
+    if name not in names():
+        raise _refused(path, f"names {name!r}, which is no weight")
+    return name
+
+
+def _usable(path: Path, name: str, value: Any) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value) or value < 0:
+        raise _refused(path, f"gives {name} the value {value!r}, which is no number from 0 on")
+    if name in SHARES and value > 1:
+        raise _refused(path, f"gives {name} the value {value!r}; a share is at most 1")
+    return float(value)
+
+
+def _refused(path: Path, what: str) -> SettingsError:
+    return SettingsError(f"{path} {what}.", "Correct it, or delete it to use the shipped weights.")

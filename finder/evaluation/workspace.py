@@ -29,18 +29,23 @@ def key(folder: Path, encoder: EncoderIdentity, chunker: str) -> str:
     return hashlib.sha256(json.dumps([content, versions], sort_keys=True).encode()).hexdigest()[:16]
 
 
-def build(folder: Path, settings: Settings, encoder: EncoderIdentity, *, fresh: bool = False) -> tuple[Settings, bool]:
+def build(
+    folder: Path, settings: Settings, encoder: EncoderIdentity, *, fresh: bool = False, like: Path | None = None
+) -> tuple[Settings, bool]:
     """Index a collection in a home of its own and return the settings that open it, and whether rows were quarantined.
 
-    A home that exists is brought up to date, which does nothing where nothing changed; `fresh` begins it anew.
+    A home that exists is brought up to date, which does nothing where nothing changed; `fresh` begins it anew. A new one begins
+    as a copy of `like`, the home of a collection with much the same content, so that only what differs is embedded.
     Raises SourceError where the indexer fails; what it says goes to stderr.
     """
     home = settings.home.resolve() / "evaluate" / key(folder, encoder, _chunker_version())
     if fresh:
         shutil.rmtree(home, ignore_errors=True)
+    if like is not None and not home.exists():
+        shutil.copytree(like, home)
     home.mkdir(parents=True, exist_ok=True)
     # Its standard output goes to stderr, because ours may be read by a program.
-    command = [sys.executable, "-m", "indexer", "add", str(folder.resolve())]
+    command = [sys.executable, "-m", "indexer", "add", str(folder.resolve()), "--as", folder.resolve().name]
     done = subprocess.run(command, env=_environment(home), stdout=STDERR, check=False)  # noqa: S603 - no shell, our own module
     if done.returncode not in (0, QUARANTINED):
         raise SourceError(f"The indexer could not build {folder} (exit code {done.returncode}).", "Its own message stands above.")

@@ -22,7 +22,7 @@ TOPICS = ("vacuum", "payroll", "firmware", "onboarding", "certificate", "merger"
 def scores(world: World, question: str, asker: Principal = VISITOR) -> dict[str, float]:
     finder = world.open()
     asked = finder.begin(Request(question), asker)
-    ranked = rank_people(finder._tools, asked)
+    ranked = rank_people(finder._tools.weights, asked)
     return {asked.generation.names.people[row]: float(score) for row, score in zip(ranked.rows, ranked.score, strict=True)}
 
 
@@ -98,7 +98,7 @@ def test_the_asker_counts_only_what_they_may_read(tmp_path: Path) -> None:
     taken = {}
     for name, asker in (("visitor", VISITOR), ("board", reader("x", "board"))):
         asked = finder.begin(Request("slow queries"), asker)
-        ranked = rank_people(finder._tools, asked)
+        ranked = rank_people(finder._tools.weights, asked)
         place = [asked.generation.names.people[row] for row in ranked.rows].index("bob")
         taken[name] = float(ranked.expected[place])
     assert taken["board"] > 5 * taken["visitor"] > 0

@@ -35,10 +35,20 @@ def ids(finder: Finder, hits: Hits) -> list[str]:
     return [finder._generations.serving.names.documents[row] for row in hits.documents]
 
 
+def run(*scores: float) -> Run:
+    return Run(np.arange(len(scores)), np.asarray(scores, np.float32))
+
+
 def test_scores_are_scaled_between_the_last_hit_and_the_first() -> None:
-    assert Run(np.arange(3), np.asarray([3, 2, 1], np.float32)).scaled.tolist() == [1.0, 0.5, 0.0]
-    assert Run(np.arange(2), np.asarray([2, 2], np.float32)).scaled.tolist() == [1.0, 1.0]
-    assert Run(np.arange(0), np.zeros(0, np.float32)).scaled.tolist() == []
+    assert run(3, 2, 1).scaled().tolist() == [1.0, 0.5, 0.0]
+    assert run(2, 2).scaled().tolist() == [1.0, 1.0]
+    assert run().scaled().tolist() == []
+
+
+def test_what_is_far_below_the_first_hit_counts_nothing() -> None:
+    assert run(1, 0.75, 0.25, -0.5).scaled(0.5).tolist() == [1.0, 0.5, 0.0, 0.0]
+    assert run(1, 0.75, 0.5).scaled(0.25).tolist() == [1.0, 0.5, 0.0], "the last hit is nearer than the floor"
+    assert run(-0.1, -0.2).scaled(0.5).tolist() == [1.0, 1.0], "no hit is near at all"
 
 
 def test_the_document_that_meets_the_question_comes_first(finder: Finder) -> None:
