@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from finder.asked import Asked
+from finder.copies import repeated
 from finder.retrieval import Hits
 from finder.weights import Weights
 from models.arrays import entries
@@ -13,6 +14,7 @@ from models.tables import Role
 
 ROLES = tuple(Role)
 FEW = 100  # documents added to N, so that in a small corpus one's only document is no sign of volume
+MANY = 100  # people; in an organisation of so many, a large share of all documents is half as suspicious as in a huge one
 UNRELATED, SAME = 0.3, 0.7  # cosines of people's own words with a question
 SETTLED = 5.0  # documents of one's own after which profiles lose the extra weight they have for newcomers
 
@@ -46,7 +48,7 @@ class Candidates:
 def vote(asked: Asked, weights: Weights) -> Votes:
     """Let each hit vote for its people: strength of the hit x part x freshness and votes of the document (Balog's document model).
 
-    A thread, and a text that occurs twice, votes once for a person: with its strongest document.
+    A thread, and a text that occurs twice or nearly so, votes once for a person: with its strongest document.
     """
     hits, credits, documents = asked.hits, asked.generation.credits, asked.generation.documents
     strength = strengths(hits)
@@ -61,6 +63,8 @@ def vote(asked: Asked, weights: Weights) -> Votes:
         person, hit, role, worth = person[kept], hit[kept], role[kept], worth[kept]
     order = np.lexsort((hit, -worth, person))
     person, hit, role, worth = person[order], hit[order], role[order], worth[order]
+    new = ~repeated(person, hits.passages[hit], asked.generation.vectors)
+    person, hit, role, worth = person[new], hit[new], role[new], worth[new]
     first = np.searchsorted(person, person)
     return Votes(person, hit, role, worth * (np.arange(len(person)) - first + 1.0) ** -weights.diminishing)
 
@@ -77,7 +81,7 @@ def rank(asked: Asked, votes: Votes, weights: Weights) -> Candidates:
     """Return every person with a positive score, best first, ties by public id."""
     view = asked.view
     earned = np.bincount(votes.person, votes.worth, len(view.people)).astype(np.float64)
-    expected = np.where(earned > 0, weights.chance * _by_chance(asked, weights), 0.0)
+    expected = np.where(earned > 0, _by_chance(asked, weights), 0.0)
     most = float((earned - expected).max(initial=0.0))
     scale = weights.evidence / most if most > 0 else 0.0
     profile = (weights.profile + weights.newcomer * np.exp(-view.volume / SETTLED)) * _profiles(asked)
@@ -88,16 +92,22 @@ def rank(asked: Asked, votes: Votes, weights: Weights) -> Candidates:
 
 
 def _by_chance(asked: Asked, weights: Weights) -> NDArray[np.float64]:
-    """Return what each person's volume alone would earn if the K votes, X in all, fell on the asker's N documents at random.
+    """Return what is taken off for volume: a part of what it would earn if K votes, X in all, fell on the asker's N documents by lot.
 
     With n documents of their own, h = n K / N of them would be hit, each for X / K; from the first on they diminish as real
-    votes do: the integral of i^-beta from 1 to h, plus 1.
+    votes do: the integral of i^-beta from 1 to h, plus 1. By luck alone a name that is everywhere is among the best anywhere, so
+    the part taken off grows with the square of a person's share n / N; less so among few people, where each is everywhere.
     """
     cast = strengths(asked.hits) ** weights.head
-    hit = asked.view.volume * (len(cast) / (asked.view.total + FEW))
+    volume = asked.view.volume
+    share, writers = volume / (asked.view.total + FEW), np.count_nonzero(volume)
+    hit = share * len(cast)
     rest = 1 - weights.diminishing
-    counted = np.where(hit <= 1, hit, (np.maximum(hit, 1.0) ** rest - 1) / rest + 1)
-    return counted * (float(cast.sum()) / max(1, len(cast)))
+    # At an exponent of 1 the integral is a logarithm.
+    grown = (np.maximum(hit, 1.0) ** rest - 1) / rest if rest else np.log(np.maximum(hit, 1.0))
+    counted = np.where(hit <= 1, hit, grown + 1)
+    taken = weights.chance + weights.crowding * share**2 * writers / (writers + MANY)
+    return taken * counted * (float(cast.sum()) / max(1, len(cast)))
 
 
 def _profiles(asked: Asked) -> NDArray[np.float64]:

@@ -44,8 +44,9 @@ class Weights:
     passages the last hits are nearer than that, among few everybody's documents would vote. `meaning`: the dense share of the
     fusion; `passage_words`: the share of passages in its lexical rest. `head`: the power that favours the best hits.
     `diminishing`: the exponent by which a person's further documents count less. `chance`: the part of what volume alone would
-    earn that is taken off. `evidence`: what the best person's documents are worth; beside it `profile`: what people say of
-    themselves, and `newcomer`: what that gains where nothing is written yet.
+    earn that is taken off; `crowding`: how that part grows with the square of a person's share of all documents. `evidence`:
+    what the best person's documents are worth; beside it `profile`: what people say of themselves, and `newcomer`: what that
+    gains where nothing is written yet.
     `roles`: what a part in a document is worth.
     """
 
@@ -55,7 +56,8 @@ class Weights:
     passage_words: float = 0.75
     head: float = 2.0
     diminishing: float = 0.25
-    chance: float = 0.5
+    chance: float = 0.3
+    crowding: float = 35.0
     evidence: float = 0.75
     profile: float = 0.2
     newcomer: float = 0.2

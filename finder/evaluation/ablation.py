@@ -45,7 +45,8 @@ def parts() -> tuple[Part, ...]:
         Part("floor under strange passages", (("strange", 0.0),), people_only=False),
         Part("favour for the best hits", (("head", 1.0),)),
         Part("diminishing returns", (("diminishing", 0.0),)),
-        Part("correction for volume", (("chance", 0.0),)),
+        Part("correction for volume", (("chance", 0.0), ("crowding", 0.0))),
+        Part("its growth with the share of all documents", (("crowding", 0.0),)),
         Part(
             "people's own words",
             (

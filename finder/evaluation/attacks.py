@@ -1,7 +1,7 @@
 """People who are made up to be found: the same collection with one of them in it, and what they reach.
 
-The attacks are those that every voting rule falls for: volume (credited on a fifth of everything) and stuffing (hundreds of
-near copies of a text made of the collection's own words, and hundreds of claims).
+The attacks are those that every voting rule falls for: volume (credited on a fifth of everything), copies (hundreds of one text
+made of the collection's own words, a number in each, and hundreds of claims) and spam (the same with titles of many topics).
 """
 
 import gzip
@@ -28,7 +28,7 @@ SHARE = 0.2  # of all documents that volume puts the fake person on
 COPIES = 500
 CLAIMS = 300
 TOP = 10
-ATTACKS = ("volume", "stuffing")
+ATTACKS = ("volume", "copies", "spam")
 Row = dict[str, Any]
 
 
@@ -56,10 +56,10 @@ def plant(collection: Collection, attack: str, folder: Path) -> Path:
     documents = _rows(found["documents.jsonl"])
     people = _rows(found["people.jsonl"]) if "people.jsonl" in found else iter(())
     fake: Row = {"id": FAKE, "name": "Planted by the attack"}
-    if attack == "stuffing":
+    if attack != "volume":
         words = common_words(collection)
         fake |= {"skills": words[:CLAIMS], "bio": "I am an expert in " + ", ".join(words[:40]) + "."}
-        _write(target / "documents.jsonl", [*documents, *stuffing(words)])
+        _write(target / "documents.jsonl", [*documents, *stuffing(words, titled=attack == "spam")])
     else:
         _write(target / "documents.jsonl", volume(documents))
     _write(target / "people.jsonl", [*people, fake])
@@ -76,14 +76,14 @@ def volume(documents: Iterator[Row]) -> Iterator[Row]:
         yield {**row, "authors": [*(row.get("authors") or ()), {"id": FAKE, "role": "author"}]} if hit else row
 
 
-def stuffing(words: Sequence[str]) -> Iterator[Row]:
-    """Yield posts by the fake person that differ from each other by a number and a few words."""
+def stuffing(words: Sequence[str], *, titled: bool) -> Iterator[Row]:
+    """Yield posts by the fake person that differ from each other by a number, and where they are `titled` by three topics."""
     chance = random.Random(SEED)  # noqa: S311 - the same in every run
     for number in range(COPIES):
-        some = chance.sample(words[:CLAIMS], min(6, len(words)))
-        text = f"Note {number}. I know everything about {', '.join(words[:60])}. Ask me about {' and '.join(some)}."
+        topics = chance.sample(words[:CLAIMS], 3) if titled else words[:3]
+        text = f"Note {number}. I know everything about {', '.join(words[:60])}. Ask me about {' and '.join(topics)}."
         yield {
-            "id": f"{FAKE}-{number}", "kind": "post", "title": f"All about {some[0]}, {some[1]} and {some[2]}", "text": text,
+            "id": f"{FAKE}-{number}", "kind": "post", "title": f"All about {', '.join(topics)}", "text": text,
             "authors": [{"id": FAKE, "role": "author"}],
         }  # fmt: skip
 

@@ -74,6 +74,29 @@ def test_copies_of_one_text_vote_once_for_a_person(tmp_path: Path) -> None:
     assert list(found)[:2] == ["bob", "ada"]
 
 
+def test_one_text_with_other_numbers_in_it_votes_once_for_a_person(tmp_path: Path) -> None:
+    text = "Slow queries and what I know about them, written down as note number"
+    same = [document(f"d{n}", "Slow queries", f"{text} {n}", ["ada"]) for n in range(9)]
+    found = earned(tmp_path, *same, document("e", "Slow queries", f"{text} 10", ["bob"]))
+    assert found["ada"] < 1.2 * found["bob"]
+
+
+def test_who_is_named_on_everything_loses_more_than_their_share(tmp_path: Path) -> None:
+    """Twice the documents, by lot, take off more than twice as much where there are many people."""
+    documents = [document(f"d{n}", "Slow queries", f"text {n} {'x' * n}", ["all", *(["half"] if n % 2 else [])]) for n in range(40)]
+    others = [document(f"o{n}", f"Canteen {n}", "Soup", [f"cook{n}"]) for n in range(150)]
+    finder = World(tmp_path, documents=[*documents, *others]).open()
+    asked = finder.begin(Request("slow queries"), VISITOR)
+    ranked = rank_people(finder._tools.weights, asked)
+    taken = {asked.generation.names.people[row]: float(value) for row, value in zip(ranked.rows, ranked.expected, strict=True)}
+    assert taken["all"] > 2.5 * taken["half"] > 0
+
+
+def test_in_a_team_of_two_who_wrote_most_is_still_found(tmp_path: Path) -> None:
+    documents = [document(f"d{n}", "Slow queries", f"text {n} {'x' * n}", ["ada" if n % 4 else "bob"]) for n in range(40)]
+    assert set(scores(World(tmp_path, documents=documents), "slow queries")) == {"ada", "bob"}
+
+
 def test_newer_and_better_received_documents_count_more(tmp_path: Path) -> None:
     found = earned(
         tmp_path, document("d1", "Slow queries", "one", ["ada"], created="2025-01-01", votes=7),
@@ -153,7 +176,7 @@ def test_who_is_named_on_a_random_fifth_of_everything_is_no_expert_in_anything(b
 
 def test_without_the_correction_volume_would_win(big: Finder) -> None:
     """What the tests above hold off does come: the correction is what holds it off."""
-    plain, reached = replace(big._tools.weights, chance=0.0), []
+    plain, reached = replace(big._tools.weights, chance=0.0, crowding=0.0), []
     for topic in TOPICS:
         asked = big.begin(Request(topic), VISITOR)
         ranked = people.rank(asked, people.vote(asked, plain), plain)
