@@ -7,7 +7,7 @@ from models.vectors import Vectors
 
 ALIKE = 0.8  # cosine of two best passages from which one repeats the other
 FEW = 5  # votes; of fewer, repetition gains nothing that would be worth a look
-LOOKED_AT = 100  # votes of a person; what comes after is worth next to nothing and not counted
+LOOKED_AT = 50  # votes of a person; what comes after is worth next to nothing and not counted
 
 
 def repeated(person: NDArray[np.int64], passage: NDArray[np.int64], vectors: Vectors) -> NDArray[np.bool_]:
@@ -18,9 +18,16 @@ def repeated(person: NDArray[np.int64], passage: NDArray[np.int64], vectors: Vec
     found = np.zeros(len(person), bool)
     begins = np.flatnonzero(np.diff(person, prepend=-1))
     counts = np.diff(np.append(begins, len(person)))
-    for first, count in zip(begins[counts >= FEW], counts[counts >= FEW], strict=True):
-        last = first + min(count, LOOKED_AT)
-        own = vectors.rows(passage[first:last])
-        found[first:last] = np.tril(own @ own.T > ALIKE, -1).any(axis=1)
-        found[last : first + count] = True
+    many = counts >= FEW
+    place = np.arange(len(person)) - np.repeat(begins, counts)
+    looked = np.flatnonzero(np.repeat(many, counts) & (place < LOOKED_AT))
+    found[place >= LOOKED_AT] = True
+    vectors_of = vectors.rows(passage[looked])
+    first = 0
+    for number in np.minimum(counts[many], LOOKED_AT).tolist():
+        own = vectors_of[first : first + number]
+        alike = own @ own.T > ALIKE
+        if np.count_nonzero(alike) > number:  # more than each with itself
+            found[looked[first : first + number]] = np.tril(alike, -1).any(axis=1)
+        first += number
     return found

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Integer, cast, func, select, tuple_
+from sqlalchemy import BindParameter, Integer, bindparam, cast, func, select, tuple_
 from sqlalchemy.orm import Session
 
 from finder.answers import Author, DocumentSummary, Profile, Skill
@@ -18,6 +18,33 @@ INFERRED = ORIGINS.index(Origin.INFERRED)
 SKILLS = 12  # skills shown with a person
 OPENING = 600  # code points of a document's beginning, where no passage of it can be shown
 
+# Statements are put together once: doing it for every question costs as much as running them.
+IDS: BindParameter[int] = bindparam("ids", expanding=True)
+PEOPLE = select(Person.id, Person.public_id, Person.name, Person.title, Person.team, Person.location, Person.languages).where(
+    Person.id.in_(IDS)
+)
+DOCUMENTS = (
+    select(
+        Document.id, Document.public_id, Document.title, Document.kind, Source.name, Document.created, Document.language, Document.tags,
+        Document.url,
+    )
+    .join(Source, Source.id == Document.source_id)
+    .where(Document.id.in_(IDS))
+)  # fmt: skip
+PASSAGES = (
+    # PostgreSQL knows substr of plain integers only.
+    select(
+        Passage.document_id,
+        Passage.start,
+        func.substr(Document.body, cast(Passage.start + 1, Integer), cast(Passage.end - Passage.start, Integer)),
+    )
+    .join(Document, Document.id == Passage.document_id)
+    # The first condition is implied by the second, which alone would make SQLite read the whole table.
+    .where(Passage.document_id.in_(IDS))
+    .where(tuple_(Passage.document_id, Passage.start).in_(bindparam("places", expanding=True)))
+)
+OPENINGS = select(Document.id, func.substr(Document.body, 1, OPENING)).where(Document.id.in_(IDS), ~Document.deleted)
+
 
 @dataclass(frozen=True, slots=True)
 class Shelf:
@@ -30,8 +57,7 @@ class Shelf:
     def people(self, rows: Iterable[int]) -> dict[int, Profile]:
         """Return the profiles of the given people by row; who is gone from the database is left out."""
         wanted = {int(self.generation.people.id[row]): row for row in rows}
-        columns = (Person.id, Person.public_id, Person.name, Person.title, Person.team, Person.location, Person.languages)
-        found = self.session.execute(select(*columns).where(Person.id.in_(wanted)))
+        found = self.session.execute(PEOPLE, {"ids": list(wanted)})
         return {
             wanted[number]: Profile(public_id, name, title, team, location, tuple(languages), self.skills(wanted[number]))
             for number, public_id, name, title, team, location, languages in found
@@ -53,12 +79,8 @@ class Shelf:
         documents = list(dict.fromkeys(int(row) for row in rows))
         known = self.people(self.writers(documents)) if people is None else people
         wanted = {int(self.generation.documents.id[row]): row for row in documents}
-        columns = (
-            Document.id, Document.public_id, Document.title, Document.kind, Source.name, Document.created, Document.language, Document.tags,
-            Document.url,
-        )  # fmt: skip
-        query = select(*columns).join(Source, Source.id == Document.source_id).where(Document.id.in_(wanted))
-        return {wanted[found[0]]: _summary(found, self._parts(wanted[found[0]]), known) for found in self.session.execute(query)}
+        rows_found = self.session.execute(DOCUMENTS, {"ids": list(wanted)})
+        return {wanted[found[0]]: _summary(found, self._parts(wanted[found[0]]), known) for found in rows_found}
 
     def writers(self, rows: Iterable[int]) -> set[int]:
         """Return the people with a part in the given documents whom the asker may see."""
@@ -76,17 +98,11 @@ class Shelf:
         wanted: dict[tuple[int, int], int] = {}
         for row in dict.fromkeys(int(row) for row in rows):
             wanted[int(self.generation.documents.id[held.document[row]]), int(held.start[row])] = row
-        # PostgreSQL knows substr of plain integers only.
-        text = func.substr(Document.body, cast(Passage.start + 1, Integer), cast(Passage.end - Passage.start, Integer))
-        query = select(Passage.document_id, Passage.start, text).join(Document, Document.id == Passage.document_id)
-        # The first condition is implied by the second, which alone would make SQLite read the whole table.
-        query = query.where(Passage.document_id.in_({document for document, _ in wanted}))
-        query = query.where(tuple_(Passage.document_id, Passage.start).in_(list(wanted)))
-        found = {wanted[document, start]: body for document, start, body in self.session.execute(query)}
+        asked = {"ids": list({document for document, _ in wanted}), "places": list(wanted)}
+        found = {wanted[document, start]: body for document, start, body in self.session.execute(PASSAGES, asked)}
         missing = {document: row for (document, _), row in wanted.items() if row not in found}
         if missing:
-            opening = select(Document.id, func.substr(Document.body, 1, OPENING)).where(Document.id.in_(missing), ~Document.deleted)
-            found |= {missing[number]: body for number, body in self.session.execute(opening)}
+            found |= {missing[number]: body for number, body in self.session.execute(OPENINGS, {"ids": list(missing)})}
         return found
 
 

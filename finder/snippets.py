@@ -15,7 +15,7 @@ def snippet(text: str, weights: Mapping[str, float], analyzer: Analyzer) -> Snip
     White space is folded first; highlights are [start, end) in code points of the snippet.
     """
     flat = " ".join(text.split())
-    met = [(start, end, term) for start, end, term in analyzer.spans(flat) if term in weights]
+    met = analyzer.spans(flat, weights)
     start = _window(met, weights) if met else 0
     start = max(0, min(start, len(flat) - LENGTH))
     if start:

@@ -1,6 +1,7 @@
 """Text to terms, sentences, phrases and language: the same when indexing and when asking. No trained model."""
 
 import re
+from collections.abc import Collection
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
@@ -38,14 +39,14 @@ class Analyzer:
         stem = self._stem
         return [stem(word) for word in WORD.findall(text.lower()) if word not in STOP_WORDS and len(word) <= LONGEST_TERM]
 
-    def spans(self, text: str) -> list[tuple[int, int, str]]:
-        """Return (start, end, term) of each meaningful word, in code points."""
+    def spans(self, text: str, wanted: Collection[str]) -> list[tuple[int, int, str]]:
+        """Return (start, end, term) of each word whose term is wanted, in code points."""
         stem = self._stem
         found = []
-        for match in WORD.finditer(text):
+        for match in _beginning(frozenset(term[0] for term in wanted if term)).finditer(text):
             word = match.group().lower()
-            if word not in STOP_WORDS and len(word) <= LONGEST_TERM:
-                found.append((match.start(), match.end(), stem(word)))
+            if word not in STOP_WORDS and len(word) <= LONGEST_TERM and (term := stem(word)) in wanted:
+                found.append((match.start(), match.end(), term))
         return found
 
     def sentences(self, text: str) -> list[tuple[int, int]]:
@@ -67,6 +68,14 @@ class Analyzer:
     def blank(self) -> "Language":
         """A blank spaCy pipeline: tokenizer and rule-based sentences, loaded at first use."""
         return _blank()
+
+
+@lru_cache(maxsize=256)
+def _beginning(letters: frozenset[str]) -> re.Pattern[str]:
+    """Return what matches the words that begin with one of the letters: no stem begins with another letter than its word."""
+    if not letters:
+        return re.compile(r"(?!)")
+    return re.compile(rf"(?<![^\W_])(?=[{re.escape(''.join(sorted(letters)))}]){WORD.pattern}", re.IGNORECASE)
 
 
 @cache

@@ -36,7 +36,7 @@ def test_what_no_person_would_type_as_a_word_is_dropped() -> None:
 
 @given(st.text(st.characters(max_codepoint=0x24F, exclude_characters="İ"), max_size=80))
 def test_spans_and_terms_agree(text: str) -> None:
-    spans = ANALYZER.spans(text)
+    spans = ANALYZER.spans(text, frozenset(ANALYZER.terms(text)))
     assert [term for _, _, term in spans] == ANALYZER.terms(text)
     assert all(ANALYZER.terms(text[start:end]) == [term] for start, end, term in spans)
 
@@ -44,7 +44,14 @@ def test_spans_and_terms_agree(text: str) -> None:
 @given(st.text(max_size=200))
 def test_any_text_is_analysed(text: str) -> None:
     assert all(len(term) > 0 for term in ANALYZER.terms(text))
-    assert all(0 <= start < end <= len(text) for start, end, _ in ANALYZER.spans(text))
+    assert all(0 <= start < end <= len(text) for start, end, _ in ANALYZER.spans(text, ANALYZER.terms(text)))
+
+
+def test_only_words_of_wanted_terms_have_a_span() -> None:
+    text = "Slow queries, SLOWLY queried: c++ and snow"
+    assert [text[start:end] for start, end, _ in ANALYZER.spans(text, {"slow", "queri"})] == ["Slow", "queries", "queried"]
+    assert [text[start:end] for start, end, _ in ANALYZER.spans(text, {"c++", "slowli"})] == ["SLOWLY", "c++"]
+    assert ANALYZER.spans(text, ()) == []
 
 
 def test_sentences_cover_the_text() -> None:
