@@ -11,7 +11,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 export FINDER_HOME ?= var
 
-.PHONY: help run test install install-dev check bench relevance clean
+.PHONY: help run test install install-dev check bench bench-scale relevance clean
 
 help:
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -45,6 +45,9 @@ check: install-dev ## ruff, mypy --strict, import floors
 
 bench: install-dev ## measure indexing, answering and memory beside the bare encoder
 	$(BIN)/python -m tests.bench $(COLLECTION) $(BENCH)
+
+bench-scale: install-dev ## measure what ranking and fetching cost among 200,000 passages and 5,000 people
+	$(BIN)/python -m tests.scale
 
 relevance: install ## print the table of docs/relevance.md for COLLECTION
 	@$(BIN)/python -m finder evaluate $(COLLECTION) --markdown

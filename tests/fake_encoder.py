@@ -15,9 +15,9 @@ ANALYZER = Analyzer()
 
 
 @cache
-def _direction(term: str) -> NDArray[np.float32]:
+def _direction(term: str, dimension: int) -> NDArray[np.float32]:
     seed = int.from_bytes(hashlib.blake2b(term.encode(), digest_size=8).digest())
-    return np.random.default_rng(seed).standard_normal(DIMENSION, np.float32)
+    return np.random.default_rng(seed).standard_normal(dimension, np.float32)
 
 
 class FakeEncoder:
@@ -33,5 +33,5 @@ class FakeEncoder:
         vectors = np.zeros((len(texts), self.identity.dimension), np.float32)
         for row, text in enumerate(texts):
             for term in ANALYZER.terms(text) or ["nothing"]:
-                vectors[row] += _direction(term)
+                vectors[row] += _direction(term, self.identity.dimension)
         return vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-12)
