@@ -14,7 +14,7 @@ from rich.table import Table
 from rich.text import Text
 from sqlalchemy import make_url
 
-from finder.encoder import describe
+from finder import encoder, weights
 from models import generation
 from models.database import check_schema, connect
 from models.encoder import has_fast_bfloat16
@@ -66,7 +66,8 @@ def examine(settings: Settings) -> Findings:
     checks = (
         _check("identity", lambda: _identity(settings)),
         _check("database", lambda: _database(settings)),
-        _check("encoder", lambda: describe(settings)),
+        _check("encoder", lambda: encoder.describe(settings)),
+        _check("weights", lambda: weights.describe(settings)),
         _check("index", lambda: generation.current(settings.generations).name),
     )
     return Findings(

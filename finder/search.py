@@ -37,7 +37,7 @@ def begin(tools: Tools, generation: Generation, view: View, request: Request) ->
     if request.kind == Kind.ALL and request.offset:
         raise InvalidQuery("Both lists together have no further pages.", "Ask with type=people or type=documents.")
     check(request.filters)
-    query = parse(request.question, generation, tools.analyzer, repair=view.member)
+    query = parse(request.question, generation, tools.analyzer, view)
     vector = tools.encoder.encode([query.text])[0]
     chosen = scope(generation, view, request.filters)
     found = gather(generation, query, vector, chosen, tools.weights.depth)

@@ -1,6 +1,5 @@
 """The few numbers that ranking turns on; docs/relevance.md says what each is worth. A file that `finder tune` wrote replaces them."""
 
-import math
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
@@ -13,8 +12,8 @@ from models.errors import SettingsError
 from models.settings import Settings
 from models.tables import Role
 
-FILE = "weights.toml"
 SHARES = ("strange", "meaning", "passage_words")  # at most 1
+MOST = 1000.0  # of any other weight
 HEADER = """\
 # What ranking turns on, found by `finder tune` on judged questions. The finder reads it when it starts.
 # Delete this file to go back to the weights that the product ships with.
@@ -78,20 +77,20 @@ class Weights:
 
 
 def load(settings: Settings) -> Weights:
-    """Return the weights in FINDER_HOME/weights.toml, or the shipped ones where there is no such file.
+    """Return the shipped weights with those in FINDER_HOME/weights.toml in their place, where there is such a file.
 
     Raises SettingsError naming the file and what is wrong in it.
     """
-    path = settings.home / FILE
+    path = settings.weights
     try:
         found = tomllib.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         return Weights()
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise _refused(path, f"cannot be read: {error}") from error
     roles = found.pop("roles", {})
     if not isinstance(roles, dict):
-        raise _refused(path, "has no table [roles] but something else of that name")
+        raise _refused(path, "has something else than a table under the name roles")
     weights = Weights()
     for name, value in (*found.items(), *((f"roles.{role}", value) for role, value in roles.items())):
         weights = weights.changed(_known(path, name), _usable(path, name, value))
@@ -99,14 +98,26 @@ def load(settings: Settings) -> Weights:
 
 
 def save(settings: Settings, weights: Weights) -> Path:
-    """Write the weights that differ from the shipped ones, readable, in one step; return the file."""
+    """Write the weights that differ from the shipped ones, to be read by people too, in one step; return the file."""
     shipped = Weights()
     changed = {name: weights.value(name) for name in names() if weights.value(name) != shipped.value(name)}
-    plain = [f"{name} = {value:g}" for name, value in changed.items() if "." not in name]
-    roles = [f"{name.partition('.')[2]} = {value:g}" for name, value in changed.items() if "." in name]
+    plain = [f"{name} = {value}" for name, value in changed.items() if "." not in name]
+    roles = [f"{name.partition('.')[2]} = {value}" for name, value in changed.items() if "." in name]
     text = "\n".join([HEADER, *plain, *(["", "[roles]", *roles] if roles else []), ""])
-    durable.replace(settings.home / FILE, text.encode())
-    return settings.home / FILE
+    durable.replace(settings.weights, text.encode())
+    return settings.weights
+
+
+def describe(settings: Settings) -> str:
+    """Return in words which weights are in force. Raises SettingsError as `load` does."""
+    found, shipped = load(settings), Weights()
+    changed = [f"{name} {found.value(name):g}" for name in names() if found.value(name) != shipped.value(name)]
+    return f"{', '.join(changed)} from {settings.weights}" if changed else "as shipped"
+
+
+def most(name: str) -> float:
+    """Return the largest value that a weight may have."""
+    return 1.0 if name in SHARES else MOST
 
 
 def names() -> tuple[str, ...]:
@@ -122,10 +133,8 @@ def _known(path: Path, name: str) -> str:
 
 
 def _usable(path: Path, name: str, value: Any) -> float:
-    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value) or value < 0:
-        raise _refused(path, f"gives {name} the value {value!r}, which is no number from 0 on")
-    if name in SHARES and value > 1:
-        raise _refused(path, f"gives {name} the value {value!r}; a share is at most 1")
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= most(name):
+        raise _refused(path, f"gives {name} a value that is no number from 0 to {most(name):g}")
     return float(value)
 
 

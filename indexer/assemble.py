@@ -17,7 +17,7 @@ from indexer.passages import keys_array
 from indexer.reading import Read
 from models.analyzer import VERSION as ANALYZER
 from models.analyzer import Analyzer
-from models.arrays import Credits, Mentions, Names, Profiles
+from models.arrays import Acronyms, Credits, Mentions, Names, Profiles
 from models.encoder import DEFAULT_NAME, Encoder
 from models.generation import BUILDING, FORMAT, Generation, Manifest
 from models.vectors import Vectors
@@ -48,6 +48,8 @@ def assemble_generation(draft: Draft, encoder: Encoder, half_life: float, conten
     by_passage, by_document, terms = draft.found.lexicon.merge(public[passages.document], public)
     credits, coding = credit_table(corpus), Coding.of(corpus)
     mentions = Mentions(*ragged(draft.found.mentions))
+    explained = sorted({pair for pairs in draft.found.acronyms for pair in pairs})
+    code = {pair: number for number, pair in enumerate(explained)}
     # Public rows only: how rare a skill is must not depend on how much else there is.
     named = _mention_matrix(mentions, len(draft.gazetteer.skills))[public]
     mined = inferred(named, _part_matrix(credits, public, len(corpus.people))[:, public])
@@ -69,7 +71,7 @@ def assemble_generation(draft: Draft, encoder: Encoder, half_life: float, conten
     )
     return Generation(
         manifest,
-        _names(corpus, coding, skill_names.names, terms),
+        _names(corpus, coding, skill_names.names, tuple(explained), terms),
         vectors,
         by_passage,
         by_document,
@@ -78,12 +80,13 @@ def assemble_generation(draft: Draft, encoder: Encoder, half_life: float, conten
         people,
         credits,
         mentions,
+        Acronyms(*ragged([[code[pair] for pair in pairs] for pairs in draft.found.acronyms])),
         centroids(draft.own, credits, passages, draft.vectors, public),
         Profiles(keys_array(list(draft.said)), np.asarray(list(draft.said.values()), np.float16).reshape(-1, draft.vectors.shape[1])),
     )
 
 
-def _names(corpus: Corpus, coding: Coding, skills: tuple[str, ...], terms: tuple[str, ...]) -> Names:
+def _names(corpus: Corpus, coding: Coding, skills: tuple[str, ...], acronyms: tuple[str, ...], terms: tuple[str, ...]) -> Names:
     return Names(
         documents=tuple(document.public_id for document in corpus.documents),
         titles=tuple(document.title for document in corpus.documents),
@@ -96,6 +99,7 @@ def _names(corpus: Corpus, coding: Coding, skills: tuple[str, ...], terms: tuple
         location=coding.location.names,
         skill=skills,
         language=coding.language.names,
+        acronym=acronyms,
         terms=terms,
     )
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from sqlalchemy import Engine
 
+from indexer.acronyms import acronyms
 from indexer.annotate import Annotator, Gazetteer
 from indexer.chunking import Span
 from indexer.corpus import Corpus, IndexedDocument, read_bodies
@@ -16,11 +17,12 @@ from models.analyzer import Analyzer
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """What the pass found, each list by document row: passages, terms, skills named, digests of the words."""
+    """What the pass found, each list by document row: passages, terms, skills named, short forms explained, digests of words."""
 
     layout: Layout
     lexicon: Lexicon
     mentions: list[list[int]] = field(default_factory=list)
+    acronyms: list[list[str]] = field(default_factory=list)
     twins: list[int] = field(default_factory=list)
 
 
@@ -45,12 +47,15 @@ class _Pass:
         self.found.layout.carry(row, old, self._carried)
         self.found.lexicon.carry(old)
         self.found.twins.append(int(self._carried.generation.documents.twin[old]))
+        held, names = self._carried.generation.acronyms, self._carried.generation.names
+        self.found.acronyms.append([names.acronym[code] for code in held.acronym[held.starts[old] : held.starts[old + 1]]])
 
     def analyse(self, row: int, document: IndexedDocument, body: str, spans: list[Span]) -> None:
         """Lay out and count a new or changed document."""
         self.found.layout.read(row, document, body, spans, self._carried)
         self.found.lexicon.read(document, body, spans)
         self.found.twins.append(twin(f"{document.title} {body}"))
+        self.found.acronyms.append(["\t".join(pair) for pair in acronyms(f"{document.title}\n{body}")])
 
     def name_skills(self, document: IndexedDocument, body: str) -> None:
         """Note the skills a public document names."""

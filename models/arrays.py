@@ -107,6 +107,14 @@ class Mentions(Table):
 
 
 @dataclass(frozen=True)
+class Acronyms(Table):
+    """Which short forms each document explains (CSR over documents), as codes of `Names.acronym`."""
+
+    starts: NDArray[np.int64]
+    acronym: NDArray[np.int32]
+
+
+@dataclass(frozen=True)
 class Centroids(Table):
     """What people are about: unit vectors (n, dimension), the person each belongs to, and whether their documents gave it."""
 
@@ -130,7 +138,10 @@ class Profiles(Table):
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """What the codes stand for, and the public ids by row. `readers` lists the principal names of each reader set."""
+    """What the codes stand for, and the public ids by row. `readers` lists the principal names of each reader set.
+
+    An `acronym` is its short and its long form with a tab between them.
+    """
 
     documents: tuple[str, ...]
     titles: tuple[str, ...]
@@ -143,4 +154,5 @@ class Names:
     location: tuple[str, ...]
     skill: tuple[str, ...]
     language: tuple[str, ...]
+    acronym: tuple[str, ...]
     terms: tuple[str, ...]

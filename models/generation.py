@@ -17,13 +17,15 @@ from numpy.typing import NDArray
 
 from models import durable
 from models.analyzer import VERSION as ANALYZER
-from models.arrays import Centroids, Credits, Documents, Mentions, Names, Passages, People, Profiles
+from models.analyzer import Analyzer
+from models.arrays import Acronyms, Centroids, Credits, Documents, Mentions, Names, Passages, People, Profiles
 from models.encoder import EncoderIdentity
 from models.errors import EncoderMismatch, GenerationDamaged, GenerationMissing
+from models.glossary import Glossary
 from models.lexical import Lexical
 from models.vectors import Vectors
 
-FORMAT = 1
+FORMAT = 2
 KEPT = 2
 POINTER = "current"
 BUILDING = ".building-"
@@ -76,6 +78,7 @@ class Generation:
     people: People
     credits: Credits
     mentions: Mentions
+    acronyms: Acronyms
     centroids: Centroids
     profiles: Profiles
 
@@ -97,6 +100,7 @@ class Generation:
                 People.load(folder),
                 Credits.load(folder),
                 Mentions.load(folder),
+                Acronyms.load(folder),
                 Centroids.load(folder),
                 Profiles.load(folder),
             )
@@ -108,7 +112,8 @@ class Generation:
         durable.write(folder / "names.json", json.dumps(asdict(self.names), ensure_ascii=True).encode())
         self.by_passage.save(folder, "passage")
         self.by_document.save(folder, "document")
-        for table in (self.passages, self.documents, self.people, self.credits, self.mentions, self.centroids, self.profiles):
+        tables = (self.passages, self.documents, self.people, self.credits, self.mentions, self.acronyms, self.centroids, self.profiles)
+        for table in tables:
             table.save(folder)
         files = {path.name: durable.checksum(path) for path in sorted(folder.iterdir())}
         described = asdict(self.manifest) | {"files": files}
@@ -130,6 +135,11 @@ class Generation:
     def public_terms(self) -> tuple[str, ...]:
         """The terms that occur in org-readable documents: all that a spelling may be repaired to."""
         return tuple(term for term, n in zip(self.names.terms, self.by_document.public_rows, strict=True) if n)
+
+    @cached_property
+    def glossary(self) -> Glossary:
+        """The short forms that documents explain."""
+        return Glossary(self.names.acronym, self.acronyms, Analyzer())
 
     @cached_property
     def document_rows(self) -> dict[str, int]:

@@ -50,6 +50,11 @@ class Settings(BaseSettings):
         """Where generations and their pointer live."""
         return self.home / "generations"
 
+    @property
+    def weights(self) -> Path:
+        """Where `finder tune` writes the weights it found, which the finder ranks with and a backup holds."""
+        return self.home / "weights.toml"
+
 
 def load_settings(**overrides: object) -> Settings:
     """Read the environment, with `overrides` taking precedence.

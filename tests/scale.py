@@ -10,6 +10,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from string import ascii_lowercase
 
 import click
 from rich.console import Console
@@ -70,7 +71,8 @@ def documents(chance: random.Random, count: int) -> Iterator[Row]:
 
 def word(chance: random.Random) -> str:
     """A word, the common ones far more often than the rare."""
-    return f"w{int(WORDS * chance.random() ** 3)}"
+    number = int(WORDS * chance.random() ** 3)
+    return f"{ascii_lowercase[number % 26]}{number}"
 
 
 def stages(finder: Finder, chance: random.Random) -> dict[str, list[float]]:

@@ -36,7 +36,7 @@ class Loss:
 
 def parts() -> tuple[Part, ...]:
     """Return every part that can be taken away without building another index."""
-    equal = tuple((f"roles.{role.value}", 1.0) for role in Role if role is not Role.ASKER)
+    equal = tuple((f"roles.{role.value}", float(role is not Role.ASKER)) for role in Role)
     return (
         Part("vectors (words alone)", (("meaning", 0.0),), people_only=False),
         Part("words (vectors alone)", (("meaning", 1.0),), people_only=False),
@@ -47,17 +47,11 @@ def parts() -> tuple[Part, ...]:
         Part("diminishing returns", (("diminishing", 0.0),)),
         Part("correction for volume", (("chance", 0.0), ("crowding", 0.0))),
         Part("its growth with the share of all documents", (("crowding", 0.0),)),
-        Part(
-            "people's own words",
-            (
-                ("profile", 0.0),
-                ("newcomer", 0.0),
-            ),
-        ),
+        Part("people's own words", (("profile", 0.0), ("newcomer", 0.0))),
         Part("worth of parts (all equal, asking nothing)", equal),
         Part("credit shared among authors", change=_whole_credit),
         Part("freshness and votes", change=_ageless),
-        Part("one vote for a thread or a copy", change=_each_apart),
+        Part("one vote for a thread or an exact copy", change=_each_apart),
     )
 
 

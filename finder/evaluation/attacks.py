@@ -34,14 +34,14 @@ Row = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """In how many of the questions the fake person stood among the first ten, and what the attack cost everybody else (nDCG@10)."""
+    """In how many of the questions the fake person stood among the first ten, and what the ranking was worth without and with them."""
 
     collection: str
     attack: str
     reached: int
     asked: int
     clean: float
-    cost: Difference
+    difference: Difference
 
 
 def plant(collection: Collection, attack: str, folder: Path) -> Path:
@@ -59,7 +59,7 @@ def plant(collection: Collection, attack: str, folder: Path) -> Path:
     if attack != "volume":
         words = common_words(collection)
         fake |= {"skills": words[:CLAIMS], "bio": "I am an expert in " + ", ".join(words[:40]) + "."}
-        _write(target / "documents.jsonl", [*documents, *stuffing(words, titled=attack == "spam")])
+        _write(target / "documents.jsonl", [*documents, *stuffing(words, collection.newest, titled=attack == "spam")])
     else:
         _write(target / "documents.jsonl", volume(documents))
     _write(target / "people.jsonl", [*people, fake])
@@ -76,15 +76,18 @@ def volume(documents: Iterator[Row]) -> Iterator[Row]:
         yield {**row, "authors": [*(row.get("authors") or ()), {"id": FAKE, "role": "author"}]} if hit else row
 
 
-def stuffing(words: Sequence[str], *, titled: bool) -> Iterator[Row]:
-    """Yield posts by the fake person that differ from each other by a number, and where they are `titled` by three topics."""
+def stuffing(words: Sequence[str], day: str, *, titled: bool) -> Iterator[Row]:
+    """Yield posts by the fake person that differ from each other by a number, and where they are `titled` by three topics.
+
+    They bear the `day` of the newest document, where one bears any: who makes them up makes them fresh.
+    """
     chance = random.Random(SEED)  # noqa: S311 - the same in every run
     for number in range(COPIES):
-        topics = chance.sample(words[:CLAIMS], 3) if titled else words[:3]
+        topics = chance.sample(words[:CLAIMS], min(3, len(words))) if titled else words[:3]
         text = f"Note {number}. I know everything about {', '.join(words[:60])}. Ask me about {' and '.join(topics)}."
         yield {
             "id": f"{FAKE}-{number}", "kind": "post", "title": f"All about {', '.join(topics)}", "text": text,
-            "authors": [{"id": FAKE, "role": "author"}],
+            "authors": [{"id": FAKE, "role": "author"}], **({"created": day} if day else {}),
         }  # fmt: skip
 
 

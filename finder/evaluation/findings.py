@@ -42,10 +42,10 @@ def attacks(found: Sequence[Outcome]) -> Table:
             one.attack,
             f"{one.reached} of {one.asked} ({one.reached / one.asked:.1%})",
             short(one.clean),
-            gap(one.cost),
-            p(one.cost.p),
+            gap(one.difference),
+            p(one.difference.p),
         )
         for one in found
     )
-    header = ("collection", "attack", f"fake among the first {TOP}", f"{PRIMARY} without it", "cost", "p")
+    header = ("collection", "attack", f"fake among the first {TOP}", f"{PRIMARY} without it", "change", "p")
     return Table("A made-up expert", header, body)

@@ -1,7 +1,7 @@
 """Finds weights that rank judged questions better, and tells a gain from luck by questions that had no say in finding them."""
 
 import hashlib
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from finder.evaluation.measures import Difference, Values, difference
 from finder.evaluation.panel import Panel
 from finder.people import ROLES
-from finder.weights import SHARES, Weights, names
+from finder.weights import SHARES, Weights, most, names
 from models.errors import SourceError
 
 FOLDS = 5
@@ -48,10 +48,14 @@ class Tuning:
     overall: Difference
 
     @property
-    def gains(self) -> bool:
-        """Whether the gain is significant over all lists, and no list loses significantly."""
-        lost = any(found.difference.p < SIGNIFICANT and found.difference.value < 0 for found in self.tried)
-        return self.overall.value > 0 and self.overall.p < SIGNIFICANT and not lost
+    def objection(self) -> str:
+        """What speaks against taking the weights; empty where the gain over all lists is significant and no list loses significantly."""
+        if not changes(self.before, self.after):
+            return "no other weights were found to rank these questions better"
+        if self.overall.value <= 0 or self.overall.p >= SIGNIFICANT:
+            return "on questions that tuning has not seen, the gain cannot be told from luck"
+        lost = [f"{one.collection} ({one.list})" for one in self.tried if one.difference.value < 0 and one.difference.p < SIGNIFICANT]
+        return f"it would make {', '.join(lost)} significantly worse" if lost else ""
 
 
 @dataclass(slots=True)
@@ -83,20 +87,28 @@ def tune(panels: Sequence[Panel], before: Weights, said: Callable[[int], object]
     """
     topics = {row for panel in panels for row in panel.rows}
     if len(topics) < FEWEST:
-        raise SourceError(f"There are {len(topics)} judged topics; tuning needs {FEWEST}.", "Judge more questions first.")
+        raise SourceError(
+            f"The questions are judged on {len(topics)} topics, and tuning needs {FEWEST} to tell a gain from luck.",
+            "Judge more questions, or name more collections.",
+        )
     judge = Judge(panels, said)
-    tuned = used(panels)
     folds = [np.asarray([fold_of(row) for row in panel.rows]) for panel in panels]
     unseen = [np.zeros(len(panel.rows)) for panel in panels]
     for fold in range(FOLDS):
-        found = ascend(before, tuned, lambda weights, fold=fold: judge.mean(weights, [which != fold for which in folds]))  # type: ignore[misc]
-        for values, which, held_out in zip(judge.values(found), folds, unseen, strict=True):
-            held_out[which == fold] = values[which == fold]
-    after = ascend(before, tuned, lambda weights: judge.mean(weights, [np.ones(len(which), bool) for which in folds]))
-    return _verdict(panels, before, after, judge.values(before), unseen)
+        held_out = [which == fold for which in folds]
+        found = fit(judge, before, [~mask for mask in held_out])
+        for kept, values, mask in zip(unseen, judge.values(found), held_out, strict=True):
+            kept[mask] = values[mask]
+    after = fit(judge, before, [np.ones(len(which), bool) for which in folds])
+    return _verdict(panels, (before, after), judge.values(before), unseen)
 
 
-def ascend(start: Weights, tuned: Iterable[str], worth: Callable[[Weights], float]) -> Weights:
+def fit(judge: Judge, start: Weights, masks: Masks) -> Weights:
+    """Return the weights that rank the questions that count best; the others have no say in it."""
+    return ascend(start, used(judge.panels), lambda weights: judge.mean(weights, masks))
+
+
+def ascend(start: Weights, tuned: Sequence[str], worth: Callable[[Weights], float]) -> Weights:
     """Change one weight at a time to the best of a few steps up and down, until a round over all of them gains nothing."""
     best, value = start, worth(start)
     for _ in range(ROUNDS):
@@ -113,10 +125,12 @@ def ascend(start: Weights, tuned: Iterable[str], worth: Callable[[Weights], floa
 
 
 def steps(name: str, value: float) -> list[float]:
-    """Return the values to try in place of one: shares move by tenths, everything else by factors."""
+    """Return the values to try in place of one: shares move by tenths, everything else by factors, none beyond what a weight may be."""
     if name in SHARES:
-        return sorted({round(min(1.0, max(0.0, value + shift)), 3) for shift in SHIFTS} - {value})
-    return [float(f"{value * step:.3g}") for step in STEPS] + [0.0] if value else [START]
+        return sorted({round(min(most(name), max(0.0, value + shift)), 3) for shift in SHIFTS} - {value})
+    if not value:
+        return [START]
+    return sorted({min(most(name), float(f"{value * step:.3g}")) for step in (0.0, *STEPS)} - {value})
 
 
 def used(panels: Sequence[Panel]) -> tuple[str, ...]:
@@ -134,7 +148,7 @@ def fold_of(topic: str) -> int:
     return hashlib.sha256(b"fold " + topic.encode()).digest()[0] % FOLDS
 
 
-def _verdict(panels: Sequence[Panel], before: Weights, after: Weights, then: Sequence[Values], unseen: Sequence[Values]) -> Tuning:
+def _verdict(panels: Sequence[Panel], found: tuple[Weights, Weights], then: Sequence[Values], unseen: Sequence[Values]) -> Tuning:
     tried = [
         Tried(panel.collection, panel.list, float(old.mean()), float(new.mean()), difference(new, old, panel.rows))
         for panel, old, new in zip(panels, then, unseen, strict=True)
@@ -144,7 +158,7 @@ def _verdict(panels: Sequence[Panel], before: Weights, after: Weights, then: Seq
     scale = np.concatenate([np.full(len(panel.rows), total / (len(panels) * len(panel.rows))) for panel in panels])
     rows = [row for panel in panels for row in panel.rows]
     overall = difference(np.concatenate(unseen) * scale, np.concatenate(list(then)) * scale, rows)
-    return Tuning(before, after, tuple(tried), overall)
+    return Tuning(*found, tuple(tried), overall)
 
 
 def changes(before: Weights, after: Weights) -> Mapping[str, tuple[float, float]]:

@@ -10,9 +10,9 @@ from dataclasses import asdict
 from pathlib import Path
 
 from finder.evaluation.collection import CONTENT, files
+from models import durable
 from models.analyzer import VERSION as ANALYZER
 from models.commandline import QUARANTINED
-from models.durable import checksum
 from models.encoder import EncoderIdentity
 from models.errors import SourceError
 from models.generation import FORMAT
@@ -24,7 +24,7 @@ CHUNKER = "from indexer.chunking import CHUNKER; print(CHUNKER)"
 
 def key(folder: Path, encoder: EncoderIdentity, chunker: str) -> str:
     """Return the name of the home for a collection's content under these versions of index format, encoder, chunker and analyzer."""
-    content = {path.name: checksum(path) for path in files(folder, CONTENT)}
+    content = {path.name: durable.checksum(path) for path in files(folder, CONTENT)}
     versions = {"format": FORMAT, "encoder": asdict(encoder), "chunker": chunker, "analyzer": ANALYZER}
     return hashlib.sha256(json.dumps([content, versions], sort_keys=True).encode()).hexdigest()[:16]
 
@@ -42,7 +42,7 @@ def build(
     if fresh:
         shutil.rmtree(home, ignore_errors=True)
     if like is not None and not home.exists():
-        shutil.copytree(like, home)
+        _copy(like, home)
     home.mkdir(parents=True, exist_ok=True)
     # Its standard output goes to stderr, because ours may be read by a program.
     command = [sys.executable, "-m", "indexer", "add", str(folder.resolve()), "--as", folder.resolve().name]
@@ -50,6 +50,14 @@ def build(
     if done.returncode not in (0, QUARANTINED):
         raise SourceError(f"The indexer could not build {folder} (exit code {done.returncode}).", "Its own message stands above.")
     return settings.model_copy(update={"home": home, "database_url": ""}), done.returncode == QUARANTINED
+
+
+def _copy(home: Path, new: Path) -> None:
+    # In one step: what an interrupted copy leaves must not be taken for a home.
+    aside = new.with_name(f".{new.name}.new")
+    shutil.rmtree(aside, ignore_errors=True)
+    shutil.copytree(home, aside)
+    durable.rename(aside, new)
 
 
 def _environment(home: Path) -> dict[str, str]:

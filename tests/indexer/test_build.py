@@ -120,6 +120,17 @@ def test_documents_of_equal_content_are_carried_over(world: World) -> None:
     assert len({generation.documents.twin[row] for row in rows}) == 1
 
 
+def test_short_forms_that_documents_explain_are_carried_over(world: World) -> None:
+    world.documents.append(document("pgo", "Builds", "With profile guided optimisation (PGO)."))
+    step(world)
+    world.documents.append(document("zz", "Certificates"))
+    assert step(world) == (1, True)
+    generation = newest(world)
+    assert generation.names.acronym == ("pgo\tprofile guided optimisation",)
+    row = generation.document_rows["pgo"]
+    assert np.diff(generation.acronyms.starts).nonzero()[0].tolist() == [row]
+
+
 def test_opening_a_document_embeds_it_anew(world: World) -> None:
     """Its vector was computed among texts of other readers; the organisation's are computed among their own."""
     world.documents[4] = dict(world.documents[4]) | {"visibility": "org", "allow": []}
