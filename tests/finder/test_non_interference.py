@@ -21,7 +21,9 @@ from tests.world import Row, World, document, person, reader
 WORDS = "queries index vacuum merger payroll salary firmware battery onboarding kubernetes certificate invoice relay clock".split()
 PEOPLE = ("ada", "bob", "cy", "dee", "eve")
 ASKERS = {"visitor": VISITOR, "member": reader("dee", "finance"), "guest": Principal(frozenset())}
-QUESTIONS = ("slow queries", "merger salary", "batery clock", "certificate onboarding kubernetes relay")
+QUESTIONS = ("slow queries", "merger salary QVM", "batery clock", "certificate onboarding kubernetes relay")
+# Two documents may explain one short form in two ways.
+EXPLANATIONS = ["queries vacuum merger (QVM)", "quiet vendor match (QVM)"]
 NARROWED = (
     Filters((("team", ("Data",)),)),
     Filters((("tag", ("vacuum", "salary")), ("kind", ("post",)))),
@@ -35,7 +37,7 @@ CONCEALED = (
     {"visibility": "odd", "kind": "secret-kind"},
 )
 
-texts = st.lists(st.sampled_from(WORDS), min_size=1, max_size=8).map(" ".join)
+texts = st.lists(st.sampled_from([*WORDS, *EXPLANATIONS]), min_size=1, max_size=8).map(" ".join)
 credited = st.dictionaries(
     st.sampled_from([*PEOPLE, "ghost-one", "ghost-two"]),
     st.sampled_from(["author", "editor", "reviewer", "mentioned", "asker", "accepted"]),
