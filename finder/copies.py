@@ -5,15 +5,15 @@ from numpy.typing import NDArray
 
 from models.vectors import Vectors
 
-ALIKE = 0.8  # cosine of two best passages from which one repeats the other
 FEW = 5  # votes; of fewer, repetition gains nothing that would be worth a look
 LOOKED_AT = 50  # votes of a person; what comes after is worth next to nothing and not counted
 
 
-def repeated(person: NDArray[np.int64], passage: NDArray[np.int64], vectors: Vectors) -> NDArray[np.bool_]:
+def repeated(person: NDArray[np.int64], passage: NDArray[np.int64], vectors: Vectors, alike: float) -> NDArray[np.bool_]:
     """Return which votes (n,) say nearly what a stronger one of the same person says.
 
-    `person` is sorted, each person's votes the strongest first; `passage` is the row of the passage that speaks for each vote.
+    `person` is sorted, each person's votes the strongest first; `passage` is the row of the passage that speaks for each vote;
+    above the cosine `alike` one passage repeats the other.
     """
     found = np.zeros(len(person), bool)
     begins = np.flatnonzero(np.diff(person, prepend=-1))
@@ -26,8 +26,8 @@ def repeated(person: NDArray[np.int64], passage: NDArray[np.int64], vectors: Vec
     first = 0
     for number in np.minimum(counts[many], LOOKED_AT).tolist():
         own = vectors_of[first : first + number]
-        alike = own @ own.T > ALIKE
-        if np.count_nonzero(alike) > number:  # more than each with itself
-            found[looked[first : first + number]] = np.tril(alike, -1).any(axis=1)
+        same = own @ own.T > alike
+        if np.count_nonzero(same) > number:  # more than each with itself
+            found[looked[first : first + number]] = np.tril(same, -1).any(axis=1)
         first += number
     return found

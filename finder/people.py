@@ -63,7 +63,7 @@ def vote(asked: Asked, weights: Weights) -> Votes:
         person, hit, role, worth = person[kept], hit[kept], role[kept], worth[kept]
     order = np.lexsort((hit, -worth, person))
     person, hit, role, worth = person[order], hit[order], role[order], worth[order]
-    new = ~repeated(person, hits.passages[hit], asked.generation.vectors)
+    new = ~repeated(person, hits.passages[hit], asked.generation.vectors, weights.alike)
     person, hit, role, worth = person[new], hit[new], role[new], worth[new]
     first = np.searchsorted(person, person)
     return Votes(person, hit, role, worth * (np.arange(len(person)) - first + 1.0) ** -weights.diminishing)

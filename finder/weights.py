@@ -12,7 +12,7 @@ from models.errors import SettingsError
 from models.settings import Settings
 from models.tables import Role
 
-SHARES = ("strange", "meaning", "passage_words")  # at most 1
+SHARES = ("strange", "meaning", "passage_words", "alike")  # at most 1
 MOST = 1000.0  # of any other weight
 HEADER = """\
 # What ranking turns on, found by `finder tune` on judged questions. The finder reads it when it starts.
@@ -42,6 +42,7 @@ class Weights:
     `depth`: hits a retriever. `strange`: the share of the best cosine up to which a passage counts as unrelated; among many
     passages the last hits are nearer than that, among few everybody's documents would vote. `meaning`: the dense share of the
     fusion; `passage_words`: the share of passages in its lexical rest. `head`: the power that favours the best hits.
+    `alike`: the cosine above which a person's document repeats a stronger one of theirs and has no vote.
     `diminishing`: the exponent by which a person's further documents count less. `chance`: the part of what volume alone would
     earn that is taken off; `crowding`: how that part grows with the square of a person's share of all documents. `evidence`:
     what the best person's documents are worth; beside it `profile`: what people say of themselves, and `newcomer`: what that
@@ -54,6 +55,7 @@ class Weights:
     meaning: float = 0.5
     passage_words: float = 0.75
     head: float = 2.0
+    alike: float = 0.8
     diminishing: float = 0.25
     chance: float = 0.3
     crowding: float = 35.0

@@ -51,6 +51,7 @@ def parts() -> tuple[Part, ...]:
         Part("worth of parts (all equal, asking nothing)", equal),
         Part("credit shared among authors", change=_whole_credit),
         Part("freshness and votes", change=_ageless),
+        Part("one vote for near copies", (("alike", 1.0),)),
         Part("one vote for a thread or an exact copy", change=_each_apart),
     )
 

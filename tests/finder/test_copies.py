@@ -5,15 +5,16 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from finder.copies import ALIKE, FEW, LOOKED_AT, repeated
+from finder.copies import FEW, LOOKED_AT, repeated
 from models.vectors import Vectors
 
+ALIKE = 0.8
 DIFFERENT = np.eye(LOOKED_AT + 20, dtype=np.float32)
 
 
 def told(folder: Path, vectors: NDArray[np.float32], person: list[int]) -> list[bool]:
     Vectors.save(folder, vectors)
-    return repeated(np.asarray(person), np.arange(len(person)), Vectors.load(folder)).tolist()
+    return repeated(np.asarray(person), np.arange(len(person)), Vectors.load(folder), ALIKE).tolist()
 
 
 def near(first: int, cosine: float) -> NDArray[np.float32]:
