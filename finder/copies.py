@@ -6,7 +6,7 @@ from numpy.typing import NDArray
 from models.vectors import Vectors
 
 FEW = 5  # votes; of fewer, repetition gains nothing that would be worth a look
-LOOKED_AT = 50  # votes of a person; what comes after is worth next to nothing and not counted
+LOOKED_AT = 100  # votes of a person; what comes after is worth next to nothing and not counted
 
 
 def repeated(person: NDArray[np.int64], passage: NDArray[np.int64], vectors: Vectors, alike: float) -> NDArray[np.bool_]:

@@ -39,7 +39,7 @@ def test_a_few_votes_are_not_looked_at(tmp_path: Path) -> None:
     assert not any(told(tmp_path, np.repeat(DIFFERENT[:1], FEW - 1, axis=0), [1] * (FEW - 1)))
 
 
-def test_votes_beyond_the_first_fifty_are_not_counted(tmp_path: Path) -> None:
+def test_votes_beyond_a_hundred_are_not_counted(tmp_path: Path) -> None:
     found = told(tmp_path, DIFFERENT[: LOOKED_AT + 5], [1] * (LOOKED_AT + 5))
     assert found == [False] * LOOKED_AT + [True] * 5
 
