@@ -28,9 +28,10 @@ class Glossary:
         """
         asked = tuple(typed)
         found = [form for term in asked for form in self._likeliest(self._by_short.get(term, ()), 2, readable)]
-        for terms, codes in self._by_long.items():
-            if any(asked[place : place + len(terms)] == terms for place in range(len(asked) - len(terms) + 1)):
-                found += self._likeliest(codes, 0, readable)
+        for place, term in enumerate(asked):
+            for terms, codes in self._by_long.get(term, {}).items():
+                if asked[place : place + len(terms)] == terms:
+                    found += self._likeliest(codes, 0, readable)
         return tuple(dict.fromkeys(found))[:MOST]
 
     def _likeliest(self, codes: Sequence[int], form: int, readable: NDArray[np.bool_]) -> list[str]:
@@ -53,9 +54,10 @@ class Glossary:
         return found
 
     @cached_property
-    def _by_long(self) -> dict[tuple[str, ...], list[int]]:
-        found: dict[tuple[str, ...], list[int]] = {}
+    def _by_long(self) -> dict[str, dict[tuple[str, ...], list[int]]]:
+        """By the first term, by all terms."""
+        found: dict[str, dict[tuple[str, ...], list[int]]] = {}
         for code, pair in enumerate(self.pairs):
             if len(terms := tuple(self.analyzer.terms(pair.partition("\t")[2]))) > 1:
-                found.setdefault(terms, []).append(code)
+                found.setdefault(terms[0], {}).setdefault(terms, []).append(code)
         return found
