@@ -1,4 +1,4 @@
-"""Saves and puts back an installation's database, its secret and its ledger of erased people: one file, safe while in use."""
+"""Saves and puts back an installation's database, secret, weights and ledger of erased people: one file, safe while in use."""
 
 import json
 import os
@@ -6,6 +6,7 @@ import shutil
 import sqlite3
 import zipfile
 from contextlib import closing
+from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -21,8 +22,16 @@ from models.secret import SECRET, installation_secret
 from models.settings import Settings
 from models.tables import Erasure, Identity, Person
 
-DATABASE, MANIFEST = "finder.db", "backup.json"
+DATABASE, MANIFEST, WEIGHTS = "finder.db", "backup.json", "weights.toml"
 NOT_OURS = "Use the tools of your database server, for example pg_dump and pg_restore, and keep FINDER_HOME/secret with the copy."
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """What a backup holds besides the database; `weights` is None where the shipped ones were in force."""
+
+    secret: bytes
+    weights: bytes | None
 
 
 def backup(settings: Settings, file: Path) -> None:
@@ -43,6 +52,8 @@ def backup(settings: Settings, file: Path) -> None:
         ):
             packed.write(copy, DATABASE)
             packed.writestr(SECRET, secret)
+            if settings.weights.is_file():
+                packed.write(settings.weights, WEIGHTS)
             packed.writestr(MANIFEST, json.dumps({"schema": SCHEMA, "sha256": durable.checksum(copy)}))
         durable.sync_file(new)
         durable.rename(new, file)
@@ -55,16 +66,18 @@ def restore(settings: Settings, file: Path) -> int:
     """
     target = _database(settings)
     with durable.full_disk_named(), locked(settings.home), TemporaryDirectory(dir=settings.home) as aside:
-        secret = _unpack(file, Path(aside))
-        _adopt_secret(settings, secret)
+        saved = _unpack(file, Path(aside))
+        _adopt_secret(settings, saved.secret)
         erased = _ledger(settings) if target.exists() else {}
         for suffix in ("-wal", "-shm"):
             target.with_name(target.name + suffix).unlink(missing_ok=True)
         durable.rename(Path(aside, DATABASE), target)
+        if saved.weights is not None:
+            durable.replace(settings.weights, saved.weights)
         upgrade(settings)
         engine = connect(settings)
         try:
-            return _replay(engine, erased, secret)
+            return _replay(engine, erased, saved.secret)
         finally:
             engine.dispose()
 
@@ -75,12 +88,13 @@ def _database(settings: Settings) -> Path:
     return Path(settings.database.removeprefix("sqlite:///"))
 
 
-def _unpack(file: Path, folder: Path) -> bytes:
+def _unpack(file: Path, folder: Path) -> Saved:
     try:
         with zipfile.ZipFile(file) as packed:
             with packed.open(DATABASE) as content, Path(folder, DATABASE).open("wb") as copy:
                 shutil.copyfileobj(content, copy)
-            described, secret = json.loads(packed.read(MANIFEST)), packed.read(SECRET)
+            described = json.loads(packed.read(MANIFEST))
+            saved = Saved(packed.read(SECRET), packed.read(WEIGHTS) if WEIGHTS in packed.namelist() else None)
             whole = described["sha256"] == durable.checksum(Path(folder, DATABASE))
     except OSError as error:
         raise SourceError(f"{file} cannot be read: {error.strerror}.", "Check the path.") from error
@@ -89,7 +103,7 @@ def _unpack(file: Path, folder: Path) -> bytes:
     if not whole:
         raise SourceError(f"{file} is damaged: its database differs from the one that was saved.", "Use another copy.")
     durable.sync_file(Path(folder, DATABASE))
-    return secret
+    return saved
 
 
 def _adopt_secret(settings: Settings, secret: bytes) -> None:

@@ -109,9 +109,8 @@ def _people(collection: Collection, home: Settings, ours: Installation) -> Panel
 def _all_panels(folders: Sequence[Path], ours: Installation, half: Half) -> list[Panel]:
     """Ask every collection's questions: of its own index, or of the installation's where it holds judgements alone."""
     found: list[Panel] = []
-    for folder in folders:
-        collection = read_collection(folder)
-        home = build(folder, ours.settings, ours.encoder.identity)[0] if collection.whole else ours.settings
+    for collection in [read_collection(folder) for folder in folders]:
+        home = build(collection.folder, ours.settings, ours.encoder.identity)[0] if collection.whole else ours.settings
         found += panels(collection, Finder.open(home, ours.encoder, ours.weights), half)
     if not found:
         raise SourceError("None of these questions is judged in this half.", "Name a collection with qrels_people.tsv or qrels_docs.tsv.")

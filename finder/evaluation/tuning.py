@@ -130,7 +130,9 @@ def steps(name: str, value: float) -> list[float]:
         return sorted({round(min(most(name), max(0.0, value + shift)), 3) for shift in SHIFTS} - {value})
     if not value:
         return [START]
-    return sorted({min(most(name), float(f"{value * step:.3g}")) for step in (0.0, *STEPS)} - {value})
+    # Nothing at all comes last: of changes that are worth the same the first is taken.
+    found = dict.fromkeys(min(most(name), float(f"{value * step:.3g}")) for step in (*STEPS, 0.0))
+    return [step for step in found if step != value]
 
 
 def used(panels: Sequence[Panel]) -> tuple[str, ...]:

@@ -135,6 +135,19 @@ def test_a_backup_brings_everything_back_but_the_erased(place: World, tmp_path: 
     assert not any(name == ADA["name"] for (name,) in place.rows(Person, "name"))
 
 
+def test_a_backup_brings_the_weights_back_and_one_without_any_leaves_them(place: World, tmp_path: Path) -> None:
+    weights = place.home / "weights.toml"
+    for name, content in (("plain.zip", None), ("tuned.zip", b"head = 1.6\n")):
+        if content:
+            weights.write_bytes(content)
+        assert run(place, "backup", str(tmp_path / name))[0] == 0
+    weights.write_bytes(b"head = 3.0\n")
+    assert run(place, "restore", str(tmp_path / "plain.zip"), "--no-build")[0] == 0
+    assert weights.read_bytes() == b"head = 3.0\n"
+    assert run(place, "restore", str(tmp_path / "tuned.zip"), "--no-build")[0] == 0
+    assert weights.read_bytes() == b"head = 1.6\n"
+
+
 @pytest.mark.parametrize("content", [b"", b"not a zip", b"PK\x05\x06" + b"\x00" * 18])
 def test_what_is_no_backup_is_refused_and_nothing_changes(place: World, tmp_path: Path, content: bytes) -> None:
     run(place, "add", str(place.collection([page(1)])), "--no-build")
