@@ -26,7 +26,7 @@ from models.settings import Settings
 # Not translated: they are asked of documents, and those do not change their language with the reader's.
 EXAMPLES = (
     "Who keeps an eye on renewal dates?",
-    "How did we make hosting cheaper?",
+    "Why did the staging environment cost so much?",
     "I sent a list of employees to the wrong address",
 )
 KNOWN = frozenset((*asking.SINGLE, *NAMES))

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import structlog
 from click.testing import CliRunner, Result
 
 from finder.cli import commands, main
@@ -18,6 +19,13 @@ from models.settings import load_settings
 from tests.finder.evaluation.judged import TOPICS, judge, reviewed
 from tests.finder.evaluation.places import HARBOUR
 from tests.world import World, document, person
+
+
+@pytest.fixture(autouse=True)
+def _logs_as_before() -> Iterator[None]:
+    """The commands log to the stderr of their run, which is closed after it."""
+    yield
+    structlog.reset_defaults()
 
 
 @pytest.fixture(scope="module")
