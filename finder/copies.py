@@ -22,10 +22,10 @@ def repeated(person: NDArray[np.int64], passage: NDArray[np.int64], vectors: Vec
     place = np.arange(len(person)) - np.repeat(begins, counts)
     looked = np.flatnonzero(np.repeat(many, counts) & (place < LOOKED_AT))
     found[place >= LOOKED_AT] = True
-    vectors_of = vectors.rows(passage[looked])
+    spoken = vectors.rows(passage[looked])
     first = 0
     for number in np.minimum(counts[many], LOOKED_AT).tolist():
-        own = vectors_of[first : first + number]
+        own = spoken[first : first + number]
         same = own @ own.T > alike
         if np.count_nonzero(same) > number:  # more than each with itself
             found[looked[first : first + number]] = np.tril(same, -1).any(axis=1)

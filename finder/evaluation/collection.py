@@ -15,7 +15,6 @@ from models.errors import SourceError
 Grades = Mapping[str, Mapping[str, int]]
 CONTENT = ("people.jsonl", "groups.jsonl", "documents.jsonl")
 DAY = re.compile(r"\d{4}-\d\d-\d\d")
-JUDGEMENTS = ("queries.jsonl", "qrels_people.tsv", "qrels_docs.tsv")
 
 
 @dataclass(frozen=True, slots=True)
