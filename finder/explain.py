@@ -23,9 +23,9 @@ class Exhibit:
 def exhibits(candidates: Candidates, place: int) -> tuple[Exhibit, ...]:
     """Return the strongest votes of the candidate at `place`, of each subject that they speak to at least one."""
     votes, hits = candidates.votes, candidates.hits
-    first, last = np.searchsorted(votes.person, [candidates.rows[place], candidates.rows[place] + 1])
-    _, leading = np.unique(np.searchsorted(candidates.begins, votes.hit[first:last], side="right"), return_index=True)
-    leaders = [int(first + found) for found in leading]
+    first, last = np.searchsorted(votes.person, [candidates.rows[place], candidates.rows[place] + 1]).tolist()
+    subject = np.searchsorted(candidates.begins, votes.hit[first:last], side="right").tolist()
+    leaders = list({of: first + place for place, of in reversed(list(enumerate(subject)))}.values())
     others = [vote for vote in range(first, min(last, first + SHOWN)) if vote not in leaders]
     return tuple(
         Exhibit(
