@@ -23,11 +23,11 @@ class Team:
 
 
 def together(ranked: Sequence[Candidates]) -> Candidates:
-    """Join the rankings of several subjects into one, best first, ties by row.
+    """Join the rankings of a question and of each of its subjects into one, best first, ties by row.
 
-    Each person's scores s_i, as shares of the best person's in subject i of k, join to (1/k sum s_i^POWER)^(1/POWER), a power
-    mean (Hardy, Littlewood and Polya, Inequalities, chapter 2). What a subject gives to the sum is its part of the score, so
-    that evidence, corrections and profile go on adding up.
+    The question as a whole has a voice, in case that it names one subject after all. Each person's scores s_i, as shares of the
+    best person's in ranking i of k, join to (1/k sum s_i^POWER)^(1/POWER), a power mean (Hardy, Littlewood and Polya, Inequalities,
+    chapter 2). What a ranking gives to the sum is its part of the score, so that evidence, corrections and profile go on adding up.
     """
     people = 1 + max(int(np.concatenate([found.rows, found.votes.person]).max(initial=-1)) for found in ranked)
     shares, raw = np.zeros((len(ranked), people)), np.zeros((len(ranked), people))
@@ -58,7 +58,10 @@ def _begins(ranked: Sequence[Candidates]) -> tuple[int, ...]:
 
 
 def _votes(ranked: Sequence[Candidates], factor: NDArray[np.float64]) -> Votes:
-    """Return all votes in the unit of the joint score, a document of a person once, each person's strongest first."""
+    """Return all votes in the unit of the joint score, each person's strongest first.
+
+    A document votes once for a person, in a subject's name rather than the whole question's.
+    """
     person = np.concatenate([found.votes.person for found in ranked])
     hit = np.concatenate([found.votes.hit + start for found, start in zip(ranked, _begins(ranked), strict=True)])
     role = np.concatenate([found.votes.role for found in ranked])
@@ -67,7 +70,7 @@ def _votes(ranked: Sequence[Candidates], factor: NDArray[np.float64]) -> Votes:
     document = np.concatenate([found.hits.documents for found in ranked])[hit]
     counted = worth > 0
     person, hit, role, worth, document = person[counted], hit[counted], role[counted], worth[counted], document[counted]
-    order = np.lexsort((hit, -worth, document, person))
+    order = np.lexsort((hit, -worth, hit < len(ranked[0].hits.documents), document, person))
     begins = np.flatnonzero((np.diff(person[order], prepend=-1) != 0) | (np.diff(document[order], prepend=-1) != 0))
     kept, summed = order[begins], np.add.reduceat(worth[order], begins) if len(begins) else worth[:0]
     again = np.lexsort((hit[kept], -summed, person[kept]))

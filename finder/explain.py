@@ -25,7 +25,8 @@ def exhibits(candidates: Candidates, place: int) -> tuple[Exhibit, ...]:
     votes, hits = candidates.votes, candidates.hits
     first, last = np.searchsorted(votes.person, [candidates.rows[place], candidates.rows[place] + 1]).tolist()
     subject = np.searchsorted(candidates.begins, votes.hit[first:last], side="right").tolist()
-    leaders = list({of: first + place for place, of in reversed(list(enumerate(subject)))}.values())
+    whole = len(candidates.begins) > 1  # then the first of them is the question, which is no subject
+    leaders = list({of: first + place for place, of in reversed(list(enumerate(subject))) if of > whole}.values())
     others = [vote for vote in range(first, min(last, first + SHOWN)) if vote not in leaders]
     return tuple(
         Exhibit(

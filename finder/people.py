@@ -34,8 +34,8 @@ class Candidates:
     """People in falling order of `score`, which is `evidence` - `expected` + `profile`, each (n,) and in the score's unit.
 
     `scale` turns a vote's worth into the score's unit. `hits` is what votes point into; where a question names several subjects
-    it holds the hits of one after another, each from its place in `begins`, and `shares` (subjects, n) is what each person is
-    worth in a subject, as a share of its best.
+    it holds the hits of the question and of one subject after another, each from its place in `begins`, and `shares`
+    (1 + subjects, n) is what each person is worth in each of them, as a share of its best.
     """
 
     rows: NDArray[np.int64]

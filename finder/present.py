@@ -82,7 +82,7 @@ def people_shown(asked: Asked, ranked: Candidates, page: Page, fetched: Fetched,
                     label=LABEL if little else None,
                     explanation=explain.parts(ranked, place, exhibits, asked.generation.names.documents),
                     evidence=tuple(_evidence(exhibit, fetched) for exhibit in exhibits if exhibit.document in fetched.documents),
-                    covers=_covers(asked, ranked.shares[:, place]) if asked.subjects else (),
+                    covers=_covers(asked, ranked.shares[1:, place]) if asked.subjects else (),
                 )
             )
     return tuple(results)

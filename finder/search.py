@@ -70,7 +70,7 @@ def answer(tools: Tools, asked: Asked, shelf: Shelf) -> Answer:
     page = Page(
         {place: explain.exhibits(ranked, place) for place in shown},
         tuple(distinct[first:last].tolist()) if with_documents else (),
-        coverage.team(ranked.rows, ranked.shares) if beside and asked.subjects and len(ranked.rows) else None,
+        coverage.team(ranked.rows, ranked.shares[1:]) if beside and asked.subjects and len(ranked.rows) else None,
         interested(asked) if beside else (),
     )
     fetched = fetch(asked, ranked, page, shelf, tools.analyzer)
@@ -90,8 +90,8 @@ def answer(tools: Tools, asked: Asked, shelf: Shelf) -> Answer:
 
 
 def rank_people(weights: Weights, asked: Asked) -> Candidates:
-    """Rank the people of a question, or of its subjects together."""
-    ranked = [people.rank(part, people.vote(part, weights), weights) for part in asked.subjects or (asked,)]
+    """Rank the people of a question; where it names several subjects, of the question and of each subject together."""
+    ranked = [people.rank(part, people.vote(part, weights), weights) for part in (asked, *asked.subjects)]
     return coverage.together(ranked) if asked.subjects else ranked[0]
 
 

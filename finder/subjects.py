@@ -1,7 +1,7 @@
 """Several subjects in one question, "postgres and flood alarms": told apart by what joins them, kept apart only where they are.
 
 Most of what "and" joins is one subject: "read and write archives", "error handling and reporting". So the text only proposes
-parts; the index decides, by whether each part stands for itself and whether they lead to different documents.
+parts, short ones of like length; the index decides, by whether each stands for itself and whether they lead to different documents.
 """
 
 import re
@@ -16,7 +16,11 @@ from models.analyzer import Analyzer
 
 MOST = 5  # subjects of a question
 LONGEST = 300  # code points of a question that names subjects; a longer one tells a story
-JOINT = re.compile(r"\s*(?:[,;/&+\n•]|(?<!\w)(?:and|as well as|but also|plus|und|sowie|oder auch)(?!\w))+\s*", re.IGNORECASE)
+JOINT = re.compile(r"\s*(?:[,;&+\n•]|(?<!\w)(?:and|as well as|but also|plus|und|sowie|oder auch)(?!\w))+\s*", re.IGNORECASE)
+# With these a sentence goes on; they begin no subject.
+BROKEN = frozenset("how including its other providing related such their what where which who whom why".split())
+WORDS = 4  # of a part; a longer one is a sentence
+UNEVEN = 3  # times the words of the shortest part in the longest: "temporary files with names and directories" is one subject
 OPENING = re.compile(r"^(?:both|also|about|with|for|in|of|on|the|a|an|sowohl|über|mit)\s+", re.IGNORECASE)
 UNLIKE = 0.45  # the cosine between two parts from which they are about the same
 LOOKED_AT = 10  # documents of each part
@@ -30,8 +34,16 @@ def proposed(text: str, analyzer: Analyzer) -> tuple[str, ...]:
         return ()
     parts = [OPENING.sub("", part.strip(" .?!:\"'()")) for part in JOINT.split(about)]
     parts = list(dict.fromkeys(part for part in parts if part))
-    meant = [part for part in parts if analyzer.terms(part)]
-    return tuple(meant) if 2 <= len(meant) <= MOST and len(meant) == len(parts) else ()
+    return tuple(parts) if 2 <= len(parts) <= MOST and _even(parts) and all(_stands(part, analyzer) for part in parts) else ()
+
+
+def _even(parts: Sequence[str]) -> bool:
+    words = [len(part.split()) for part in parts]
+    return max(words) <= WORDS and max(words) < UNEVEN * min(words)
+
+
+def _stands(part: str, analyzer: Analyzer) -> bool:
+    return bool(analyzer.terms(part)) and part.split(maxsplit=1)[0].lower() not in BROKEN
 
 
 def unlike(vectors: NDArray[np.float32]) -> bool:
