@@ -11,9 +11,11 @@ from finder.answers import (
     DocumentResult,
     DocumentSummary,
     Evidence,
+    Knower,
     PersonPage,
     PersonResult,
     Profile,
+    Related,
     Snippet,
     Suggestion,
 )
@@ -33,6 +35,7 @@ def answer(found: Answer, next_cursor: str | None = None, root: str = "") -> Jso
     return {
         "question": request.question,
         "type": request.kind.value,
+        "sort": request.sort.value,
         "confidence": found.confidence.value,
         "also_searched": list(found.also_searched),
         "filters": {name: list(values) for name, values in request.filters.values},
@@ -64,6 +67,14 @@ def document_page(page: DocumentPage, root: str = "") -> Json:
     return {**summary(page.document, root), "text": page.text, "updated": page.updated}
 
 
+def related(found: Related, root: str = "") -> Json:
+    """Return the body of what stands around a document."""
+    return {
+        "documents": [summary(document, root) for document in found.documents],
+        "people": [_knower(knower, root) for knower in found.people],
+    }
+
+
 def suggestions(found: Iterable[Suggestion], root: str = "") -> Json:
     """Return the body of completions; `url` is where a person or a document is to be seen."""
     return {"suggestions": [_suggestion(suggestion, root) for suggestion in found]}
@@ -79,6 +90,7 @@ def profile(person: Profile, root: str = "") -> Json:
         "location": person.location,
         "languages": list(person.languages),
         "url": person_url(person.id, root),
+        "contact": person.contact,
         "skills": [{"name": skill.name, "origin": skill.origin} for skill in person.skills],
     }
 
@@ -121,6 +133,10 @@ def _person_result(found: PersonResult, root: str) -> Json:
     }
 
 
+def _knower(knower: Knower, root: str) -> Json:
+    return {**profile(knower.profile, root), "evidence": [_evidence(evidence, root) for evidence in knower.evidence]}
+
+
 def _evidence(evidence: Evidence, root: str) -> Json:
     return {
         "document": evidence.document,
@@ -130,6 +146,7 @@ def _evidence(evidence: Evidence, root: str) -> Json:
         "created": evidence.created,
         "share": _number(evidence.share),
         "url": document_url(evidence.document, root),
+        "passage": evidence.passage,
         "snippet": _snippet(evidence.snippet),
     }
 
@@ -139,6 +156,7 @@ def _document_result(found: DocumentResult, root: str) -> Json:
         **summary(found.document, root),
         "rank": found.rank,
         "score": _number(found.score),
+        "passage": found.passage,
         "snippet": _snippet(found.snippet),
     }
 
