@@ -80,6 +80,12 @@ def feedback(body: object) -> FeedbackInput:
         raise _refusal(error) from error
 
 
+def said(form: Mapping[str, str], question: str) -> FeedbackInput:
+    """Read what a button of a page says: the verdict, a space and the subject. Raises InvalidQuery."""
+    verdict, _, subject = form.get("said", "").partition(" ")
+    return feedback({"verdict": verdict, "subject": subject, "question": question})
+
+
 def parsed(content: bytes) -> object:
     """Return what a JSON body says. Raises InvalidQuery where it is not JSON."""
     try:
