@@ -136,7 +136,7 @@ def _everywhere(settings: Settings) -> dict[str, object]:
         "mail_url": mail_url,
         "verdict_url": f"{url_for('pages.feedback')}?{request.query_string.decode('ascii', 'ignore')}",
         "first_letter": lambda name: next((letter for letter in name if letter.isalpha()), ""),
-        "number": format_decimal,
+        "number": lambda count: format_decimal(count) if count >= 1000 else count,  # formatting takes time
         "marked": rendering.marked,
         "web_address": web_address,
         "language_tag": lambda code: code if re.fullmatch(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*", code or "") else None,
