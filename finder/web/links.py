@@ -9,6 +9,8 @@ from flask import url_for
 from finder.answers import Filters, Kind, Request, Sort
 from finder.serial import document_url
 
+CARRIED = 500  # characters of a question that each result carries along: enough to mark its words
+
 
 def search_url(request: Request, *, cursor: str | None = None, **changed: Kind | Sort | Filters | str) -> str:
     """Return the address of the same question, with another `kind`, `filters` or `sort`, or a later page."""
@@ -33,12 +35,12 @@ def carried(request: Request) -> tuple[tuple[str, str], ...]:
 
 def found_url(public_id: str, question: str, passage: int, root: str = "") -> str:
     """Return the address of a document at the passage that was found, with the question it was found for."""
-    return f"{document_url(public_id, root)}?{urlencode({'q': question, 'passage': passage})}#passage"
+    return f"{document_url(public_id, root)}?{urlencode({'q': question[:CARRIED], 'passage': passage})}#passage"
 
 
 def mail_url(address: str, subject: str) -> str:
     """Return a mailto: address. Whatever the address holds, it stays one address."""
-    return f"mailto:{quote(address, safe='@')}?subject={quote(subject, safe='')}"
+    return f"mailto:{quote(address, safe='@')}?subject={quote(subject[:CARRIED], safe='')}"
 
 
 def selected(filters: Filters, name: str) -> tuple[str, ...]:
