@@ -166,13 +166,13 @@ FACETS = {
 
 
 def _many(kind: Kind) -> tuple[tuple[PersonResult, ...], tuple[DocumentResult, ...], dict[str, dict[str, tuple[Count, ...]]]]:
-    """Ten thousand results, of which a page shows fifty, among them names of every sort."""
+    """The last ten of ten thousand results, names of every sort among them."""
     parts = (Part("evidence", 0.5, "wiki-12"), Part("endorsed", 0.1), Part("expected_by_volume", -0.2))
-    people = tuple(_person(STRANGE[n % 3], n, Confidence.SOME, LONG, parts, (_evidence(SLOW, "author", 0.5),)) for n in range(9951, 10_001))
+    people = tuple(_person(STRANGE[n % 3], n, Confidence.SOME, LONG, parts, (_evidence(SLOW, "author", 0.5),)) for n in range(9991, 10_001))
     long = DocumentSummary(
         "bare", LONG, "post", LONG, "2025-01-01", "ar", (LONG,) * 9, tuple(Author("rtl", OMAR.name, "author") for _ in range(40)), None
     )
-    documents = tuple(DocumentResult(long, n, 0.1, Snippet(LONG, ((0, 200),))) for n in range(9951, 10_001))
+    documents = tuple(DocumentResult(long, n, 0.1, Snippet(LONG, ((0, 200),))) for n in range(9991, 10_001))
     counts = (Count(LONG, 10_000), *(Count(f"value {n}", 10_000 - n) for n in range(11)))
     facets = {"people": {"team": counts, "skill": counts}, "documents": {"kind": counts, "tag": counts}}
     return people if kind != Kind.DOCUMENTS else (), documents if kind != Kind.PEOPLE else (), facets
