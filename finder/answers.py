@@ -105,8 +105,16 @@ class Profile:
 
 
 @dataclass(frozen=True, slots=True)
+class Covered:
+    """A subject of the question that a person speaks to, with their part of what its best person is worth."""
+
+    subject: str
+    share: float
+
+
+@dataclass(frozen=True, slots=True)
 class PersonResult:
-    """A person found, with the signed parts that add up to the score."""
+    """A person found, with the signed parts that add up to the score. `covers` is empty where the question names one subject."""
 
     profile: Profile
     rank: int
@@ -115,6 +123,23 @@ class PersonResult:
     label: str | None
     explanation: tuple[Part, ...]
     evidence: tuple[Evidence, ...]
+    covers: tuple[Covered, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """One of a team, with the subjects that they stand for in it."""
+
+    profile: Profile
+    subjects: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Team:
+    """The fewest people who together cover the subjects of a question; `uncovered` are those that nobody covers."""
+
+    members: tuple[Member, ...]
+    uncovered: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +178,15 @@ class DocumentResult:
 
 
 @dataclass(frozen=True, slots=True)
+class InterestedPerson:
+    """Somebody who cares about the subject, by their declared interests or by documents in which they asked."""
+
+    profile: Profile
+    interests: tuple[str, ...]
+    asked: tuple[DocumentSummary, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Count:
     """How many of the results share a value."""
 
@@ -162,7 +196,10 @@ class Count:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """Everything one question gets. `more` says whether a further page exists; `generation` is for the cursor alone."""
+    """Everything one question gets. `more` says whether a further page exists; `generation` is for the cursor alone.
+
+    `team` and `interested` come with the first page of people.
+    """
 
     request: Request
     generation: str
@@ -170,6 +207,9 @@ class Answer:
     also_searched: tuple[str, ...]
     people: tuple[PersonResult, ...]
     documents: tuple[DocumentResult, ...]
+    subjects: tuple[str, ...] = ()
+    team: Team | None = None
+    interested: tuple[InterestedPerson, ...] = ()
     facets: dict[str, dict[str, tuple[Count, ...]]] = field(default_factory=dict)
     more: bool = False
 

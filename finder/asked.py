@@ -1,6 +1,7 @@
 """One question asked of one generation by one asker: what is retrieved once and then ranked, counted and shown."""
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,7 +18,8 @@ from models.generation import Generation
 class Asked:
     """`vector` is the question's, shape (dimension,); `scope` what filters leave of the view.
 
-    `found` is what the retrievers gave, `hits` the documents that its fusion left.
+    `found` is what the retrievers gave, `hits` the documents that its fusion left. `subjects` is the same for each of several
+    subjects that the question names, and empty where it names one.
     """
 
     generation: Generation
@@ -28,6 +30,12 @@ class Asked:
     scope: Scope
     found: Gathered
     hits: Hits
+    subjects: tuple["Asked", ...] = ()
+
+    def each(self, change: Callable[["Asked"], "Asked"]) -> "Asked":
+        """Return this with a change done to it and to each of its subjects."""
+        changed = change(self)
+        return replace(changed, subjects=tuple(change(subject) for subject in changed.subjects))
 
     @property
     def term_weights(self) -> dict[str, float]:

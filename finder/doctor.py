@@ -123,7 +123,7 @@ def _machine(settings: Settings) -> dict[str, str]:
     return {
         "python": platform.python_version(),
         "system": f"{platform.system()} {platform.machine()}",
-        "AMX for bfloat16": "yes" if has_fast_bfloat16() else "no",
+        "fast bfloat16": "yes" if has_fast_bfloat16() else "no",
         "disk free": f"{disk.free / GIB:.1f} of {disk.total / GIB:.1f} GiB at {home}",
         **{package: _version(package) for package in PACKAGES},
     }

@@ -6,9 +6,8 @@ import numpy as np
 
 from finder.answers import Part
 from finder.people import Candidates
-from finder.retrieval import Hits
 
-SHOWN = 3  # pieces of evidence a person
+SHOWN = 3  # pieces of evidence a person, or one for each subject where the question names more
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,10 +20,13 @@ class Exhibit:
     share: float
 
 
-def exhibits(candidates: Candidates, place: int, hits: Hits) -> tuple[Exhibit, ...]:
-    """Return the strongest votes of the candidate at `place`."""
-    votes = candidates.votes
-    first, last = np.searchsorted(votes.person, [candidates.rows[place], candidates.rows[place] + 1])
+def exhibits(candidates: Candidates, place: int) -> tuple[Exhibit, ...]:
+    """Return the strongest votes of the candidate at `place`, of each subject that they speak to at least one."""
+    votes, hits = candidates.votes, candidates.hits
+    first, last = np.searchsorted(votes.person, [candidates.rows[place], candidates.rows[place] + 1]).tolist()
+    subject = np.searchsorted(candidates.begins, votes.hit[first:last], side="right").tolist()
+    leaders = list({of: first + place for place, of in reversed(list(enumerate(subject)))}.values())
+    others = [vote for vote in range(first, min(last, first + SHOWN)) if vote not in leaders]
     return tuple(
         Exhibit(
             int(hits.documents[votes.hit[vote]]),
@@ -32,7 +34,7 @@ def exhibits(candidates: Candidates, place: int, hits: Hits) -> tuple[Exhibit, .
             int(votes.role[vote]),
             float(votes.worth[vote] * candidates.scale),
         )
-        for vote in range(first, min(last, first + SHOWN))
+        for vote in sorted([*leaders, *others[: max(0, SHOWN - len(leaders))]])
     )
 
 

@@ -41,9 +41,9 @@ def of_documents(generation: Generation, name: str, hits: Hits) -> tuple[Count, 
     return _counts(generation.names.tag, documents.tag[entry])
 
 
-def people_in(generation: Generation, hits: Hits, scope: Scope) -> NDArray[np.int32]:
-    """Return the rows of the people in scope who had a part in the hits."""
-    entry, _ = entries(generation.credits.starts, hits.documents)
+def people_in(generation: Generation, documents: NDArray[np.int64], scope: Scope) -> NDArray[np.int32]:
+    """Return the rows of the people in scope who had a part in the documents found."""
+    entry, _ = entries(generation.credits.starts, documents)
     found = np.unique(generation.credits.person[entry[OUTPUT[generation.credits.role[entry]]]])
     seen: NDArray[np.int32] = found[scope.people[found]]
     return seen

@@ -33,7 +33,9 @@ class Votes:
 class Candidates:
     """People in falling order of `score`, which is `evidence` - `expected` + `profile`, each (n,) and in the score's unit.
 
-    `scale` turns a vote's worth into the score's unit.
+    `scale` turns a vote's worth into the score's unit. `hits` is what votes point into; where a question names several subjects
+    it holds the hits of one after another, each from its place in `begins`, and `shares` (subjects, n) is what each person is
+    worth in a subject, as a share of its best.
     """
 
     rows: NDArray[np.int64]
@@ -43,6 +45,9 @@ class Candidates:
     profile: NDArray[np.float64]
     votes: Votes
     scale: float
+    hits: Hits
+    begins: tuple[int, ...]
+    shares: NDArray[np.float64]
 
 
 def vote(asked: Asked, weights: Weights) -> Votes:
@@ -88,7 +93,8 @@ def rank(asked: Asked, votes: Votes, weights: Weights) -> Candidates:
     score = scale * (earned - expected) + profile
     rows = np.flatnonzero((score > 0) & asked.scope.people)
     rows = rows[np.lexsort((rows, -score[rows]))]
-    return Candidates(rows, score[rows], scale * earned[rows], scale * expected[rows], profile[rows], votes, scale)
+    parts = (score[rows], scale * earned[rows], scale * expected[rows], profile[rows])
+    return Candidates(rows, *parts, votes, scale, asked.hits, (0,), np.ones((1, len(rows))))
 
 
 def _by_chance(asked: Asked, weights: Weights) -> NDArray[np.float64]:

@@ -3,16 +3,33 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from finder import confidence, explain
-from finder.answers import Confidence, DocumentResult, DocumentSummary, Evidence, PersonResult, Profile, Snippet
+import numpy as np
+from numpy.typing import NDArray
+
+from finder import answers, confidence, explain
+from finder.answers import (
+    Confidence,
+    Covered,
+    DocumentResult,
+    DocumentSummary,
+    Evidence,
+    InterestedPerson,
+    Member,
+    PersonResult,
+    Profile,
+    Snippet,
+)
 from finder.asked import Asked
+from finder.coverage import Team
 from finder.explain import Exhibit
+from finder.interests import Interest
 from finder.people import Candidates
 from finder.profiles import ROLES, Shelf
 from finder.snippets import snippet
 from models.analyzer import Analyzer
 
 LITTLE = 3  # readable documents of their own below which somebody found by their profile is labelled
+WONDERED = 2  # documents shown in which an interested person asked
 LABEL = "declared, little evidence yet"
 
 
@@ -22,6 +39,8 @@ class Page:
 
     people: Mapping[int, tuple[Exhibit, ...]]
     documents: tuple[int, ...]
+    team: Team | None = None
+    interested: tuple[Interest, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +57,10 @@ def fetch(asked: Asked, ranked: Candidates, page: Page, shelf: Shelf, analyzer: 
     exhibits = [exhibit for held in page.people.values() for exhibit in held]
     places = list(page.documents)
     rows = {*(exhibit.document for exhibit in exhibits), *asked.hits.documents[places].tolist()}
+    rows |= {row for held in page.interested for row in held.asked[:WONDERED]}
     passages = {*(exhibit.passage for exhibit in exhibits), *asked.hits.passages[places].tolist()}
-    people = shelf.people({*(int(ranked.rows[place]) for place in page.people), *shelf.writers(rows)})
+    beside = {*(page.team.rows if page.team else ()), *(held.person for held in page.interested)}
+    people = shelf.people({*(int(ranked.rows[place]) for place in page.people), *shelf.writers(rows), *beside})
     weights = asked.term_weights
     snippets = {row: snippet(text, weights, analyzer) for row, text in shelf.passages(passages).items()}
     return Fetched(people, shelf.documents(rows, people), snippets)
@@ -61,6 +82,7 @@ def people_shown(asked: Asked, ranked: Candidates, page: Page, fetched: Fetched,
                     label=LABEL if little else None,
                     explanation=explain.parts(ranked, place, exhibits, asked.generation.names.documents),
                     evidence=evidence_shown(asked, exhibits, fetched),
+                    covers=_covers(asked, ranked.shares[:, place]) if asked.subjects else (),
                 )
             )
     return tuple(results)
@@ -69,6 +91,35 @@ def people_shown(asked: Asked, ranked: Candidates, page: Page, fetched: Fetched,
 def evidence_shown(asked: Asked, exhibits: tuple[Exhibit, ...], fetched: Fetched) -> tuple[Evidence, ...]:
     """Return the pieces of evidence whose documents the database still holds."""
     return tuple(_evidence(asked, exhibit, fetched) for exhibit in exhibits if exhibit.document in fetched.documents)
+
+
+def _covers(asked: Asked, shares: NDArray[np.float64]) -> tuple[Covered, ...]:
+    named = zip(asked.subjects, shares.tolist(), strict=True)
+    return tuple(Covered(subject.query.text, share) for subject, share in named if share > 0)
+
+
+def team_shown(asked: Asked, page: Page, fetched: Fetched) -> answers.Team | None:
+    """Return the team with the subjects that each stands for."""
+    if page.team is None:
+        return None
+    named = [(subject.query.text, speaker) for subject, speaker in zip(asked.subjects, page.team.speakers, strict=True)]
+    stands = {row: tuple(text for text, speaker in named if speaker == row) for row in page.team.rows}
+    members = tuple(Member(fetched.people[row], held) for row, held in stands.items() if row in fetched.people)
+    return answers.Team(members, tuple(text for text, speaker in named if speaker < 0))
+
+
+def interested_shown(asked: Asked, page: Page, fetched: Fetched) -> tuple[InterestedPerson, ...]:
+    """Return the people who care, with what shows it; who is gone from the database is left out."""
+    names = asked.generation.names.interest
+    return tuple(
+        InterestedPerson(
+            fetched.people[held.person],
+            tuple(names[code] for code in held.interests),
+            tuple(fetched.documents[row] for row in held.asked[:WONDERED] if row in fetched.documents),
+        )
+        for held in page.interested
+        if held.person in fetched.people
+    )
 
 
 def _evidence(asked: Asked, exhibit: Exhibit, fetched: Fetched) -> Evidence:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 from sqlalchemy import BindParameter, Integer, bindparam, cast, func, select, tuple_
@@ -72,10 +73,10 @@ class Shelf:
     def skills(self, row: int, most: int = SKILLS) -> tuple[Skill, ...]:
         """Return a person's skills, the inferred ones only where nothing they rest on was withdrawn."""
         people = self.generation.people
-        entries = range(people.skill_starts[row], people.skill_starts[row + 1])
-        held = [(self.generation.names.skill[people.skill[entry]], int(people.skill_origin[entry])) for entry in entries]
-        shown = [Skill(name, ORIGINS[origin]) for name, origin in held if origin != INFERRED or self.view.mined[row]]
-        return tuple(shown[:most])
+        span = slice(people.skill_starts[row], people.skill_starts[row + 1])
+        held, names = zip(people.skill[span].tolist(), people.skill_origin[span].tolist(), strict=True), self.generation.names.skill
+        shown = (Skill(names[code], ORIGINS[origin]) for code, origin in held if origin != INFERRED or self.view.mined[row])
+        return tuple(islice(shown, most))
 
     def documents(self, rows: Iterable[int], people: Mapping[int, Profile] | None = None) -> dict[int, DocumentSummary]:
         """Return the summaries of the given documents by row, with those of their people whom the asker may see.
@@ -94,9 +95,9 @@ class Shelf:
 
     def _parts(self, row: int) -> list[tuple[int, str]]:
         credits = self.generation.credits
-        entries = range(credits.starts[row], credits.starts[row + 1])
-        held = [(int(credits.person[entry]), ROLES[credits.role[entry]].value) for entry in entries]
-        return [(person, role) for person, role in held if self.view.people[person]]
+        span = slice(credits.starts[row], credits.starts[row + 1])
+        held = zip(credits.person[span].tolist(), credits.role[span].tolist(), strict=True)
+        return [(person, ROLES[role].value) for person, role in held if self.view.people[person]]
 
     def passages(self, rows: Iterable[int]) -> dict[int, str]:
         """Return the text of the given passages by row; one that was edited since shows its document's beginning."""

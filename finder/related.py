@@ -93,7 +93,7 @@ def _documents(near: list[int], shelf: Shelf) -> tuple[DocumentSummary, ...]:
 def _people(tools: Tools, asked: Asked, shelf: Shelf, near: frozenset[int]) -> tuple[Knower, ...]:
     """Return the first people of the ranking who had a part in one of the documents near by: those can be opened and checked."""
     ranked = people.rank(asked, people.vote(asked, tools.weights), tools.weights)
-    exhibits = {place: _of(near, explain.exhibits(ranked, place, asked.hits)) for place in range(min(LOOKED_AT, len(ranked.rows)))}
+    exhibits = {place: _of(near, explain.exhibits(ranked, place)) for place in range(min(LOOKED_AT, len(ranked.rows)))}
     page = Page(dict([(place, held) for place, held in exhibits.items() if held][:SHOWN]), ())
     fetched = fetch(asked, ranked, page, shelf, tools.analyzer)
     profiles = ((fetched.people.get(int(ranked.rows[place])), held) for place, held in page.people.items())

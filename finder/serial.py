@@ -11,6 +11,7 @@ from finder.answers import (
     DocumentResult,
     DocumentSummary,
     Evidence,
+    InterestedPerson,
     Knower,
     PersonPage,
     PersonResult,
@@ -18,6 +19,7 @@ from finder.answers import (
     Related,
     Snippet,
     Suggestion,
+    Team,
 )
 
 Json = dict[str, object]
@@ -39,7 +41,10 @@ def answer(found: Answer, next_cursor: str | None = None, root: str = "") -> Jso
         "confidence": found.confidence.value,
         "also_searched": list(found.also_searched),
         "filters": {name: list(values) for name, values in request.filters.values},
+        "subjects": list(found.subjects),
         "people": [_person_result(person, root) for person in found.people],
+        "team": _team(found.team, root) if found.team else None,
+        "interested": [_interested(held, root) for held in found.interested],
         "documents": [_document_result(document, root) for document in found.documents],
         "facets": {side: _facets(found, side) for side in ("people", "documents")},
         "next_cursor": next_cursor,
@@ -130,11 +135,22 @@ def _person_result(found: PersonResult, root: str) -> Json:
         "label": found.label,
         "explanation": [{"part": part.part, "document": part.document, "share": _number(part.share)} for part in found.explanation],
         "evidence": [_evidence(evidence, root) for evidence in found.evidence],
+        "covers": [{"subject": covered.subject, "share": _number(covered.share)} for covered in found.covers],
     }
 
 
 def _knower(knower: Knower, root: str) -> Json:
     return {**profile(knower.profile, root), "evidence": [_evidence(evidence, root) for evidence in knower.evidence]}
+
+
+def _team(found: Team, root: str) -> Json:
+    members = [{**profile(member.profile, root), "subjects": list(member.subjects)} for member in found.members]
+    return {"members": members, "uncovered": list(found.uncovered)}
+
+
+def _interested(found: InterestedPerson, root: str) -> Json:
+    asked = [{"document": held.id, "title": held.title, "url": document_url(held.id, root)} for held in found.asked]
+    return {**profile(found.profile, root), "interests": list(found.interests), "asked": asked}
 
 
 def _evidence(evidence: Evidence, root: str) -> Json:

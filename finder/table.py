@@ -1,6 +1,6 @@
 """Answers and keys as tables on a terminal."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 
 from rich.console import Console, Group
@@ -26,6 +26,7 @@ def show(answer: Answer, console: Console | None = None) -> None:
         console.print(Text(f"also searched: {', '.join(answer.also_searched)}", style="dim"))
     if answer.request.kind is not Kind.DOCUMENTS:
         console.print(_people(answer))
+        console.print(*_beside(answer), sep="\n\n", end="\n\n" if answer.team or answer.interested else "")
     if answer.request.kind is not Kind.PEOPLE:
         console.print(_documents(answer))
 
@@ -50,6 +51,16 @@ def _people(answer: Answer) -> Table:
         who = Text.assemble((profile.name, "bold"), f" ({profile.id})", "\n", (where, "dim"))
         table.add_row(str(person.rank), who, Text(person.confidence.value, style=COLOURS[person.confidence]), _evidence(person))
     return table
+
+
+def _beside(answer: Answer) -> Iterator[Text]:
+    """Yield the team for several subjects, and who cares about them."""
+    if answer.team:
+        members = [f"{member.profile.name} ({', '.join(member.subjects)})" for member in answer.team.members]
+        left = f"; nobody for {', '.join(answer.team.uncovered)}" if answer.team.uncovered else ""
+        yield Text.assemble(("Together: ", "bold"), ", ".join(members) + left)
+    if answer.interested:
+        yield Text.assemble(("Interested: ", "bold"), ", ".join(f"{held.profile.name} ({held.profile.id})" for held in answer.interested))
 
 
 def _evidence(person: PersonResult) -> Group:

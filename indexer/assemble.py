@@ -1,6 +1,5 @@
 """Puts together what a build read, embedded and counted into the generation that will be published."""
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,13 +10,13 @@ from scipy import sparse
 from indexer.annotate import Gazetteer, inferred
 from indexer.calibrate import Index, calibrate, probes
 from indexer.centroids import centroids
-from indexer.coding import WROTE, Coding, credit_table, document_table, merged_skills, people_table, ragged
+from indexer.coding import WROTE, Coding, HalfLives, credit_table, document_table, merged_skills, people_table, ragged
 from indexer.corpus import Corpus
-from indexer.passages import keys_array
 from indexer.reading import Read
+from indexer.sayings import Known, Sayings
 from models.analyzer import VERSION as ANALYZER
 from models.analyzer import Analyzer
-from models.arrays import Acronyms, Credits, Mentions, Names, Profiles
+from models.arrays import Acronyms, Credits, Mentions, Names
 from models.encoder import DEFAULT_NAME, Encoder
 from models.generation import BUILDING, FORMAT, Generation, Manifest
 from models.vectors import Vectors
@@ -29,7 +28,7 @@ ENGLISH = 0.5  # below this share of English documents the default encoder, whic
 class Draft:
     """Everything a generation is assembled from; its vectors stand in `folder` already.
 
-    `vectors` (passages, dimension); `own` the vector of each person's own words; `said` the same by key.
+    `vectors` (passages, dimension); `known` holds the vector of everything that people say.
     """
 
     folder: Path
@@ -37,11 +36,11 @@ class Draft:
     gazetteer: Gazetteer
     found: Read
     vectors: NDArray[np.float32]
-    own: Sequence[NDArray[np.float16] | None]
-    said: Mapping[bytes, NDArray[np.float16]]
+    sayings: Sayings
+    known: Known
 
 
-def assemble_generation(draft: Draft, encoder: Encoder, half_life: float, content: str) -> Generation:
+def assemble_generation(draft: Draft, encoder: Encoder, half_lives: HalfLives, content: str) -> Generation:
     """Return the generation, ready to be saved beside its vectors."""
     corpus, passages = draft.corpus, draft.found.layout.table()
     public = np.asarray([document.public for document in corpus.documents], bool)
@@ -55,7 +54,7 @@ def assemble_generation(draft: Draft, encoder: Encoder, half_life: float, conten
     mined = inferred(named, _part_matrix(credits, public, len(corpus.people))[:, public])
     skills = merged_skills(corpus, draft.gazetteer.skills, mined)
     people, skill_names = people_table(corpus, coding, skills)
-    vectors = Vectors.load(draft.folder)
+    vectors, dimension = Vectors.load(draft.folder), draft.vectors.shape[1]
     index = Index(vectors, by_passage, {term: column for column, term in enumerate(terms)}, passages, public)
     manifest = Manifest(
         format=FORMAT,
@@ -71,22 +70,24 @@ def assemble_generation(draft: Draft, encoder: Encoder, half_life: float, conten
     )
     return Generation(
         manifest,
-        _names(corpus, coding, skill_names.names, tuple(explained), terms),
+        _names(draft, coding, skill_names.names, tuple(explained), terms),
         vectors,
         by_passage,
         by_document,
         passages,
-        document_table(corpus, coding, draft.found.twins, half_life),
+        document_table(corpus, coding, draft.found.twins, half_lives),
         people,
         credits,
         mentions,
         Acronyms(*ragged([[code[pair] for pair in pairs] for pairs in draft.found.acronyms])),
-        centroids(draft.own, credits, passages, draft.vectors, public),
-        Profiles(keys_array(list(draft.said)), np.asarray(list(draft.said.values()), np.float16).reshape(-1, draft.vectors.shape[1])),
+        centroids(draft.sayings.spoken(draft.known), credits, passages, draft.vectors, public),
+        draft.sayings.table(draft.known, dimension),
+        draft.sayings.kept(draft.known, dimension),
     )
 
 
-def _names(corpus: Corpus, coding: Coding, skills: tuple[str, ...], acronyms: tuple[str, ...], terms: tuple[str, ...]) -> Names:
+def _names(draft: Draft, coding: Coding, skills: tuple[str, ...], acronyms: tuple[str, ...], terms: tuple[str, ...]) -> Names:
+    corpus = draft.corpus
     return Names(
         documents=tuple(document.public_id for document in corpus.documents),
         titles=tuple(document.title for document in corpus.documents),
@@ -100,6 +101,7 @@ def _names(corpus: Corpus, coding: Coding, skills: tuple[str, ...], acronyms: tu
         skill=skills,
         language=coding.language.names,
         acronym=acronyms,
+        interest=tuple(draft.sayings.interests),
         terms=terms,
     )
 

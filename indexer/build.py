@@ -4,20 +4,23 @@ import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
+from numpy.typing import NDArray
 from sqlalchemy import Engine
 
 from indexer.annotate import Gazetteer
 from indexer.assemble import Draft, assemble_generation
-from indexer.centroids import profile_texts
+from indexer.coding import HalfLives
 from indexer.corpus import Corpus, read_corpus
 from indexer.embed import Shards, embed
 from indexer.passages import Carried, collect
 from indexer.progress import Progress
 from indexer.reading import read
+from indexer.sayings import Sayings
 from models.analyzer import VERSION as ANALYZER
 from models.encoder import Encoder
 from models.errors import GenerationDamaged, GenerationMissing
-from models.generation import BUILDING, FORMAT, KEPT, Generation, current, prepare, publish
+from models.generation import BUILDING, FORMAT, KEPT, Generation, current, embedded, prepare, publish
 from models.settings import Settings
 from models.vectors import Vectors
 
@@ -52,7 +55,7 @@ def build(tools: Tools, *, keep: int = KEPT) -> BuildSummary:
     settings = tools.settings
     corpus = read_corpus(tools.engine)
     previous = _reusable(tools)
-    content = corpus.digest(repr(tools.encoder.identity), ANALYZER, str(FORMAT), str(settings.half_life_days))
+    content = corpus.digest(repr(tools.encoder.identity), ANALYZER, str(FORMAT), str(HalfLives.of(settings)))
     if previous is not None and (previous.manifest.content, previous.manifest.access_revision) == (content, corpus.access_revision):
         return BuildSummary(previous.name, len(corpus.documents), len(corpus.people), len(previous.vectors), 0, published=False)
     name, aside = prepare(settings.generations)
@@ -76,19 +79,26 @@ def _reusable(tools: Tools) -> Generation | None:
     return generation if fits else None
 
 
+def _embedded_before(tools: Tools) -> dict[bytes, NDArray[np.float16]]:
+    """Return what the current generation still gives where its rows cannot be carried over: its vectors, whatever its format."""
+    try:
+        return embedded(current(tools.settings.generations), tools.encoder.identity)
+    except (GenerationMissing, GenerationDamaged):
+        return {}
+
+
 def _write(tools: Tools, corpus: Corpus, carried: Carried, aside: Path, content: str) -> BuildSummary:
     gazetteer = Gazetteer.of(corpus)
     found = read(tools.engine, corpus, gazetteer, carried, tools.progress)
-    profiles = profile_texts(corpus)
-    pending = [*found.layout.pending.values(), *(text for text in profiles if text and text.key not in carried.profiles)]
-    embedded = embed(pending, tools.encoder, Shards(tools.settings.home, tools.encoder.identity), tools.progress)
-    vectors = collect(found.layout.key, carried, embedded, tools.encoder.identity.dimension)
+    sayings = Sayings.of(corpus)
+    pending = [*found.layout.pending.values(), *(text for text in sayings if text.key not in carried.profiles)]
+    known = {} if carried.generation is not None else _embedded_before(tools)
+    unknown = [text for text in pending if text.key not in known]
+    known |= embed(unknown, tools.encoder, Shards(tools.settings.home, tools.encoder.identity), tools.progress)
+    vectors = collect(found.layout.key, carried, known, tools.encoder.identity.dimension)
     Vectors.save(aside, vectors)
-    known = carried.profiles | embedded
-    said = {text.key: known[text.key] for text in profiles if text is not None}
-    own = [None if text is None else said[text.key] for text in profiles]
-    draft = Draft(aside, corpus, gazetteer, found, vectors, own, said)
-    assemble_generation(draft, tools.encoder, tools.settings.half_life_days, content).save(aside)
+    draft = Draft(aside, corpus, gazetteer, found, vectors, sayings, carried.profiles | known)
+    assemble_generation(draft, tools.encoder, HalfLives.of(tools.settings), content).save(aside)
     return BuildSummary(
-        aside.name.removeprefix(BUILDING), len(corpus.documents), len(corpus.people), len(vectors), len(pending), published=True
+        aside.name.removeprefix(BUILDING), len(corpus.documents), len(corpus.people), len(vectors), len(unknown), published=True
     )

@@ -7,26 +7,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from indexer.coding import WROTE
-from indexer.corpus import Corpus, IndexedPerson
-from indexer.embed import Pending
-from indexer.passages import passage_key
-from models.access import ORG
 from models.arrays import Centroids, Credits, Passages
-
-
-def own_words(person: IndexedPerson) -> str:
-    """Return what a listed person says of themselves, or an empty text."""
-    if not person.listed:
-        return ""
-    skills = ", ".join(name for name, origin in person.skills if origin != "rejected")
-    # A job title alone says too little to stand against documents.
-    return "\n".join(filter(None, [person.title, person.bio, skills])) if person.bio or skills else ""
-
-
-def profile_texts(corpus: Corpus) -> list[Pending | None]:
-    """Return one text to embed per person, None where they say nothing."""
-    texts = [own_words(person) for person in corpus.people]
-    return [Pending(passage_key(ORG, text), ORG, text) if text else None for text in texts]
 
 
 def centroids(

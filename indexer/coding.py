@@ -13,6 +13,7 @@ from indexer.annotate import person_skills
 from indexer.corpus import Corpus, IndexedDocument
 from indexer.passages import keys_array
 from models.arrays import Credits, Documents, People
+from models.settings import Settings
 from models.tables import Origin, Role
 
 EPOCH = date(1970, 1, 1)
@@ -41,6 +42,23 @@ def ragged(rows: Iterable[Sequence[int]]) -> tuple[NDArray[np.int64], NDArray[np
     held = [np.asarray(row, np.int32) for row in rows]
     starts = np.concatenate([[0], np.cumsum([len(row) for row in held])]).astype(np.int64)
     return starts, np.concatenate([np.zeros(0, np.int32), *held]).astype(np.int32)
+
+
+@dataclass(frozen=True, slots=True)
+class HalfLives:
+    """After how many days a document's freshness is worth half: in general, and for the sources that age otherwise."""
+
+    general: float
+    by_source: tuple[tuple[str, float], ...] = ()
+
+    @classmethod
+    def of(cls, settings: Settings) -> "HalfLives":
+        """Take them from the settings."""
+        return cls(settings.half_life_days, settings.source_half_lives)
+
+    def __getitem__(self, source: str) -> float:
+        """Return the half-life of a source's documents."""
+        return dict(self.by_source).get(source, self.general)
 
 
 def freshness(day: date | None, newest: date | None, half_life: float) -> float:
@@ -82,7 +100,7 @@ class Coding:
         )
 
 
-def document_table(corpus: Corpus, coding: Coding, twins: Sequence[int], half_life: float) -> Documents:
+def document_table(corpus: Corpus, coding: Coding, twins: Sequence[int], half_lives: HalfLives) -> Documents:
     """Code the documents. `twins` holds each document's digest of its words."""
     documents = corpus.documents
     newest = max((document.created for document in documents if document.created and document.public), default=None)
@@ -93,7 +111,8 @@ def document_table(corpus: Corpus, coding: Coding, twins: Sequence[int], half_li
         return np.asarray([value(document) for document in documents], kind)
 
     weights = [
-        freshness(document.created, newest, half_life) * community(document.votes, accepted=document.accepted) for document in documents
+        freshness(document.created, newest, half_lives[document.source]) * community(document.votes, accepted=document.accepted)
+        for document in documents
     ]
     return Documents(
         id=ints(lambda document: document.id, np.int64),

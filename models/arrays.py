@@ -129,8 +129,17 @@ class Centroids(Table):
 
 
 @dataclass(frozen=True)
+class Interests(Table):
+    """What people say they care about (CSR over people), as codes of `Names.interest`, with the unit vector of each, (codes, dimension)."""
+
+    starts: NDArray[np.int64]
+    interest: NDArray[np.int32]
+    vector: NDArray[np.float32]
+
+
+@dataclass(frozen=True)
 class Profiles(Table):
-    """The vectors of people's own words, by the key of what was embedded, so that the next build can carry them over."""
+    """The vectors of people's own words and interests, by the key of what was embedded, so that the next build can carry them over."""
 
     key: NDArray[np.uint8]
     vector: NDArray[np.float16]
@@ -155,4 +164,5 @@ class Names:
     skill: tuple[str, ...]
     language: tuple[str, ...]
     acronym: tuple[str, ...]
+    interest: tuple[str, ...]
     terms: tuple[str, ...]

@@ -7,10 +7,11 @@ import hashlib
 import json
 import re
 import shutil
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,14 +19,15 @@ from numpy.typing import NDArray
 from models import durable
 from models.analyzer import VERSION as ANALYZER
 from models.analyzer import Analyzer
-from models.arrays import Acronyms, Centroids, Credits, Documents, Mentions, Names, Passages, People, Profiles
+from models.arrays import Acronyms, Centroids, Credits, Documents, Interests, Mentions, Names, Passages, People, Profiles, Table
 from models.encoder import EncoderIdentity
 from models.errors import EncoderMismatch, GenerationDamaged, GenerationMissing
 from models.glossary import Glossary
-from models.lexical import Lexical
+from models.lexical import Lexical, map_array
+from models.vectors import FILE as VECTORS
 from models.vectors import Vectors
 
-FORMAT = 2
+FORMAT = 3
 KEPT = 2
 POINTER = "current"
 BUILDING = ".building-"
@@ -80,6 +82,7 @@ class Generation:
     mentions: Mentions
     acronyms: Acronyms
     centroids: Centroids
+    interests: Interests
     profiles: Profiles
 
     @classmethod
@@ -102,6 +105,7 @@ class Generation:
                 Mentions.load(folder),
                 Acronyms.load(folder),
                 Centroids.load(folder),
+                Interests.load(folder),
                 Profiles.load(folder),
             )
         except (OSError, ValueError, KeyError, TypeError, RuntimeError) as error:
@@ -112,9 +116,9 @@ class Generation:
         durable.write(folder / "names.json", json.dumps(asdict(self.names), ensure_ascii=True).encode())
         self.by_passage.save(folder, "passage")
         self.by_document.save(folder, "document")
-        tables = (self.passages, self.documents, self.people, self.credits, self.mentions, self.acronyms, self.centroids, self.profiles)
-        for table in tables:
-            table.save(folder)
+        for table in vars(self).values():
+            if isinstance(table, Table):
+                table.save(folder)
         files = {path.name: durable.checksum(path) for path in sorted(folder.iterdir())}
         described = asdict(self.manifest) | {"files": files}
         durable.write(folder / MANIFEST, json.dumps(described, indent=1).encode())
@@ -182,10 +186,7 @@ def verify(folder: Path) -> Manifest:
     Raises GenerationDamaged naming the file that is missing or changed.
     """
     try:
-        described = (folder / MANIFEST).read_bytes()
-        if (folder / SEAL).read_bytes() != hashlib.sha256(described).hexdigest().encode():
-            raise GenerationDamaged(f"The manifest of generation {folder.name} was changed after it was published.", REBUILD)
-        held = json.loads(described)
+        held = _sealed(folder)
         if held["format"] != FORMAT:
             raise GenerationDamaged(f"Generation {folder.name} has format {held['format']}, this version reads {FORMAT}.", REBUILD)
         manifest = Manifest(
@@ -198,14 +199,45 @@ def verify(folder: Path) -> Manifest:
         )
         if manifest.name != folder.name.removeprefix(BUILDING):
             raise GenerationDamaged(f"Generation {folder.name} holds the manifest of {manifest.name}.", REBUILD)
-        for name, expected in manifest.files.items():
-            if "/" in name or durable.checksum(folder / name) != expected:
-                raise GenerationDamaged(f"File {name} of generation {folder.name} was changed after it was published.", REBUILD)
+        for name in manifest.files:
+            _unchanged(folder, held, name)
     except OSError as error:
         raise GenerationDamaged(f"Generation {folder.name} lacks {Path(error.filename or MANIFEST).name}.", REBUILD) from error
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise GenerationDamaged(f"The manifest of generation {folder.name} cannot be read: {error}.", REBUILD) from error
     return manifest
+
+
+def embedded(folder: Path, encoder: EncoderIdentity) -> dict[bytes, NDArray[np.float16]]:
+    """Return by key what this encoder embedded for a generation of whatever format, so that a new format costs no new embedding.
+
+    Only files whose checksum holds are read. Empty where the generation is another encoder's, or not sound.
+    """
+    try:
+        held = _sealed(folder)
+        if EncoderIdentity(**held["encoder"]) != encoder:
+            return {}
+        for name in (VECTORS, "passages-key.npy", "profiles-key.npy", "profiles-vector.npy"):
+            _unchanged(folder, held, name)
+        passages, profiles = map_array(folder / "passages-key.npy"), map_array(folder / "profiles-key.npy")
+        vectors = Vectors.load(folder).rows(np.arange(len(passages))).astype(np.float16)
+        return dict(zip(map(bytes, (*passages, *profiles)), (*vectors, *map_array(folder / "profiles-vector.npy")), strict=True))
+    except (GenerationDamaged, OSError, ValueError, KeyError, TypeError, RuntimeError):
+        return {}  # everything is embedded anew, which costs time and loses nothing
+
+
+def _sealed(folder: Path) -> dict[str, Any]:
+    """Return the manifest as it was written."""
+    described = (folder / MANIFEST).read_bytes()
+    if (folder / SEAL).read_bytes() != hashlib.sha256(described).hexdigest().encode():
+        raise GenerationDamaged(f"The manifest of generation {folder.name} was changed after it was published.", REBUILD)
+    held: dict[str, Any] = json.loads(described)
+    return held
+
+
+def _unchanged(folder: Path, manifest: Mapping[str, Any], name: str) -> None:
+    if "/" in name or durable.checksum(folder / name) != manifest["files"][name]:
+        raise GenerationDamaged(f"File {name} of generation {folder.name} was changed after it was published.", REBUILD)
 
 
 def current(generations: Path) -> Path:

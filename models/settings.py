@@ -22,6 +22,7 @@ class Settings(BaseSettings):
     encoder: str = "default"
     threads: int = Field(default=1, ge=1, le=64)
     half_life_days: float = Field(default=730.0, gt=0)
+    source_half_lives: Annotated[tuple[tuple[str, Annotated[float, Field(gt=0)]], ...], NoDecode] = ()
     default_language: str = "en"
     hosts: Words = ("localhost", "127.0.0.1", "[::1]")
     demo: bool = False
@@ -39,6 +40,11 @@ class Settings(BaseSettings):
     @classmethod
     def _split(cls, value: object) -> object:
         return tuple(v.strip() for v in value.split(",") if v.strip()) if isinstance(value, str) else value
+
+    @field_validator("source_half_lives", mode="before")
+    @classmethod
+    def _pairs(cls, value: object) -> object:
+        return tuple(sorted(tuple(v.strip().rsplit("=", 1)) for v in value.split(",") if v.strip())) if isinstance(value, str) else value
 
     @cached_property
     def database(self) -> str:
@@ -65,5 +71,5 @@ def load_settings(**overrides: object) -> Settings:
         return Settings(**overrides)  # type: ignore[arg-type]
     except ValidationError as error:
         first = error.errors()[0]
-        name = "FINDER_" + "_".join(str(part) for part in first["loc"]).upper()
+        name = f"FINDER_{first['loc'][0]}".upper()
         raise SettingsError(f"{name} is not usable: {first['msg']}.", "docs/operations.md lists every setting.") from error

@@ -51,6 +51,7 @@ def parts() -> tuple[Part, ...]:
         Part("worth of parts (all equal, asking nothing)", equal),
         Part("credit shared among authors", change=_whole_credit),
         Part("freshness and votes", change=_ageless),
+        Part("subjects of a question apart", change=_as_one),
         Part("one vote for near copies", (("alike", 1.0),)),
         Part("one vote for a thread or an exact copy", change=_each_apart),
     )
@@ -83,6 +84,10 @@ def _whole_credit(asked: Asked) -> Asked:
 def _ageless(asked: Asked) -> Asked:
     documents = asked.generation.documents
     return _with(asked, replace(documents, weight=np.ones_like(documents.weight)))
+
+
+def _as_one(asked: Asked) -> Asked:
+    return replace(asked, subjects=())
 
 
 def _each_apart(asked: Asked) -> Asked:

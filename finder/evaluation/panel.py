@@ -44,7 +44,7 @@ class Panel:
         """Rank each question's people or documents."""
         ranked = _people if self.list == PEOPLE else _documents
         return {
-            question.id: ranked(change(asked) if change else asked, weights)
+            question.id: ranked(asked.each(change) if change else asked, weights)
             for question, asked in zip(self.questions, self.asked, strict=True)
             if asked is not None
         }
@@ -87,4 +87,4 @@ def _documents(asked: Asked, weights: Weights) -> Sequence[str]:
 
 
 def _fused(asked: Asked, weights: Weights) -> Asked:
-    return replace(asked, hits=fuse(asked.generation, asked.found, weights))
+    return asked.each(lambda part: replace(part, hits=fuse(part.generation, part.found, weights)))

@@ -66,6 +66,41 @@ class KnowerBody(ProfileBody):
     evidence: list[EvidenceBody]
 
 
+class CoveredBody(BaseModel):
+    """A subject of the question that a person speaks to; the share is of what its best person is worth."""
+
+    subject: str
+    share: Annotated[float, Field(ge=0, le=1)]
+
+
+class MemberBody(ProfileBody):
+    """One of a team, with the subjects that they stand for."""
+
+    subjects: list[str]
+
+
+class TeamBody(BaseModel):
+    """The fewest people who cover the subjects of a question, and what nobody covers."""
+
+    members: list[MemberBody]
+    uncovered: list[str]
+
+
+class WonderedBody(BaseModel):
+    """A document in which somebody asked."""
+
+    document: str
+    title: str
+    url: str
+
+
+class InterestedBody(ProfileBody):
+    """Somebody who cares about the subject: by interests they declare, or by having asked."""
+
+    interests: list[str]
+    asked: list[WonderedBody]
+
+
 class PersonResultBody(ProfileBody):
     """A person found. The score orders within one answer only."""
 
@@ -75,6 +110,7 @@ class PersonResultBody(ProfileBody):
     label: str | None
     explanation: list[PartBody]
     evidence: list[EvidenceBody]
+    covers: list[CoveredBody]
 
 
 class AuthorBody(BaseModel):
@@ -132,7 +168,10 @@ class AnswerBody(BaseModel):
     confidence: Sure
     also_searched: list[str]
     filters: dict[str, list[str]]
+    subjects: list[str]
     people: list[PersonResultBody]
+    team: TeamBody | None
+    interested: list[InterestedBody]
     documents: list[DocumentResultBody]
     facets: FacetsBody
     next_cursor: str | None

@@ -1,5 +1,7 @@
 """A finder whose answers are written down here: every state of the page, hostile values included, without building an index."""
 
+from dataclasses import replace
+
 from sqlalchemy import Engine
 
 from finder.answers import (
@@ -7,12 +9,15 @@ from finder.answers import (
     Author,
     Confidence,
     Count,
+    Covered,
     DocumentPage,
     DocumentResult,
     DocumentSummary,
     Evidence,
+    InterestedPerson,
     Kind,
     Knower,
+    Member,
     Part,
     PersonPage,
     PersonResult,
@@ -22,6 +27,7 @@ from finder.answers import (
     Skill,
     Snippet,
     Suggestion,
+    Team,
 )
 from models.access import Principal
 from models.errors import InvalidQuery, NotFound
@@ -179,7 +185,7 @@ def _many(kind: Kind) -> tuple[tuple[PersonResult, ...], tuple[DocumentResult, .
 
 
 class CannedFinder:
-    """Answers by what the question holds: "nothing", "unsure", "hostile", "broken", "many"; else the ordinary answer."""
+    """Answers by what the question holds: "nothing", "unsure", "hostile", "broken", "many", "several"; else the ordinary answer."""
 
     generation = "canned"
 
@@ -211,6 +217,9 @@ class CannedFinder:
             people, documents, also, facets, confidence = (), (), (), {}, Confidence.NONE
         if "many" in question:
             people, documents, facets = _many(request.kind)
+        several = "several" in question and request.kind != Kind.DOCUMENTS
+        if several:
+            people = tuple(replace(person, covers=(Covered("slow queries", 1.0), Covered(EVIL, 0.4))) for person in people)
         if "unsure" in question:
             confidence, also = Confidence.NONE, ()
         if "hostile" in question:
@@ -234,7 +243,9 @@ class CannedFinder:
             also,
             people if request.kind != Kind.DOCUMENTS else (),
             documents if request.kind != Kind.PEOPLE else (),
-            facets,
+            team=Team((Member(ADA, ("slow queries",)), Member(BEN, ("caching", EVIL))), (EVIL,)) if several else None,
+            interested=(InterestedPerson(MEI, ("birds", EVIL), (POST,)), InterestedPerson(EVE, (), (HOSTILE,))) if several else (),
+            facets=facets,
             more=request.kind != Kind.ALL,
         )
 

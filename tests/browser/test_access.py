@@ -19,6 +19,7 @@ PAGES = {
     "hostile results": "/?q=hostile",
     "newest first": "/?q=slow&type=documents&sort=recent",
     "ten thousand results": "/?q=many",
+    "several subjects": "/?q=several",
     "person": "/people/ada",
     "person of whom little is known": "/people/hr%3Amei%2Flin",
     "person with a name of 300 characters": "/people/long",

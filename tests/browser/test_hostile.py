@@ -12,6 +12,7 @@ MADE = "main :is(img, iframe, style, script, svg:not(.icon, .sum, .key), svg :no
 Visit = Callable[..., Watched]
 HOSTILE = [
     "/?q=hostile",
+    "/?q=several",
     "/people/eve",
     "/documents/hostile",
     "/documents/hostile?q=script+heading+alert&passage=11#passage",

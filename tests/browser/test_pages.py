@@ -61,6 +61,16 @@ def test_the_reasons_for_a_person_add_up_to_what_is_printed(bare: Watched) -> No
     assert "not a measure of performance" in why.inner_text()
 
 
+def test_several_subjects_are_covered_together_and_who_cares_stands_apart(bare: Watched) -> None:
+    page = bare.open("/?q=several")
+    team = page.get_by_role("region", name="Together they cover your question")
+    assert team.get_by_role("listitem").first.inner_text() == "Ada Lindqvist: slow queries"
+    assert "Nobody stands out for:" in team.inner_text()
+    assert page.locator(".covers").first.inner_text().startswith("Speaks to slow queries")
+    cares = page.get_by_role("region", name="Who cares about it").get_by_role("listitem").first
+    assert cares.inner_text().splitlines()[-1] == "Asked this: Why the shop was slow on Monday"
+
+
 def test_the_bar_is_as_long_as_what_speaks_for_somebody(bare: Watched) -> None:
     page = bare.open("/?q=slow")
     segments = (

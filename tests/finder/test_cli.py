@@ -1,15 +1,20 @@
 import re
+from io import StringIO
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from rich.console import Console
 
+from finder.answers import Request
 from finder.cli import commands
 from finder.table import show
+from models.access import VISITOR
 from models.database import connect, upgrade
 from models.errors import InvalidQuery, NotFound
 from models.settings import Settings
 from tests.finder.conftest import Office
+from tests.world import World, document, person
 
 
 @pytest.fixture
@@ -68,10 +73,6 @@ def test_the_list_of_commands_names_evaluate_without_loading_it(home: Path) -> N
 
 
 def test_an_answer_reads_as_a_table(office: Office) -> None:
-    from rich.console import Console
-
-    from finder.answers import Request
-    from models.access import VISITOR
 
     console = Console(width=120, record=True, quiet=False, file=None, force_terminal=False)
     with console.capture() as shown:
@@ -82,11 +83,18 @@ def test_an_answer_reads_as_a_table(office: Office) -> None:
     assert "d0" in text
 
 
-def test_brackets_in_titles_are_no_markup(tmp_path: Path) -> None:
-    from rich.console import Console
+def test_a_table_names_the_team_and_who_cares(tmp_path: Path) -> None:
+    world = World(tmp_path, [person("ada"), person("bob"), person("cy", interests=["vacuum"])])
+    world.documents = [document(f"v{n}", f"Vacuum pumps {n}", f"sealing {n}", ["ada"]) for n in range(10)]
+    world.documents += [document(f"p{n}", f"Payroll closing {n}", f"month {n}", ["bob"]) for n in range(10)]
+    world.documents += [document(f"z{n}", f"Canteen menu {n}", "Soup") for n in range(40)]
+    shown = StringIO()
+    show(world.open().search(Request("vacuum pumps and payroll closing"), VISITOR), Console(file=shown, width=120))
+    assert "Together: Ada (vacuum pumps), Bob (payroll closing)" in shown.getvalue()
+    assert "Interested: Cy (cy)" in shown.getvalue()
 
-    from finder.answers import Request
-    from models.access import VISITOR
+
+def test_brackets_in_titles_are_no_markup(tmp_path: Path) -> None:
     from tests.world import World, document, person
 
     world = World(tmp_path, [person("ada")], documents=[document("d1", "[red]slow[/red] [/nothing]", "slow", ["ada"])])

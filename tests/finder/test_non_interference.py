@@ -64,7 +64,7 @@ def directory() -> list[Row]:
     return [
         person("ada", team="Data", location="Oslo", skills=["vacuum", "index"], languages=["en", "no"]),
         person("bob", team="Pay", skills=["payroll"], bio="Runs the payroll and answers for every invoice."),
-        person("cy", team="Data", location="Graz"),
+        person("cy", team="Data", location="Graz", interests=["vacuum relay", "kubernetes"]),
         person("dee"),
     ]
 
@@ -74,6 +74,7 @@ def asks(finder: Finder, asker: Principal) -> Iterator[Callable[[], object]]:
     for place, question in enumerate(QUESTIONS):
         yield lambda question=question: finder.search(Request(question), asker)
         yield lambda question=question, place=place: finder.search(Request(question, filters=NARROWED[place]), asker)
+    yield lambda: finder.search(Request("who knows vacuum relay and salary payroll"), asker)
     for kind in (Kind.PEOPLE, Kind.DOCUMENTS):
         yield lambda kind=kind: finder.search(Request("queries salary relay vacuum", kind, limit=2, offset=1), asker)
     yield lambda: finder.search(Request("queries salary relay vacuum", Kind.DOCUMENTS, sort=Sort.RECENT), asker)

@@ -1,5 +1,7 @@
 """From one generation to the next: unchanged work is carried over, and the result is what a fresh build would have made."""
 
+import hashlib
+import json
 from dataclasses import replace
 from pathlib import Path
 
@@ -150,6 +152,42 @@ def test_another_half_life_is_another_generation(world: World) -> None:
     settings = world.settings.model_copy(update={"half_life_days": 10.0})
     summary = build(Tools(settings, world.engine, world.encoder, Silent()))
     assert (summary.embedded, summary.published) == (0, True)
+
+
+def reformatted(world: World) -> Path:
+    """Make the newest generation one that a version with another format wrote."""
+    folder = current(world.settings.generations)
+    manifest = json.loads((folder / MANIFEST).read_text()) | {"format": 0}
+    (folder / MANIFEST).write_text(json.dumps(manifest))
+    (folder / SEAL).write_text(hashlib.sha256((folder / MANIFEST).read_bytes()).hexdigest())
+    return folder
+
+
+def test_another_format_costs_no_new_embedding(world: World) -> None:
+    before = content(world)
+    reformatted(world)
+    assert step(world) == (0, True)
+    assert content(world) == before
+
+
+def test_of_another_format_only_sound_vectors_are_taken(world: World) -> None:
+    before = content(world)
+    vectors = reformatted(world) / "vectors.faiss"
+    vectors.write_bytes(vectors.read_bytes()[:-1] + b"\0")
+    assert step(world) == (6, True)
+    assert content(world) == before
+
+
+def test_an_interest_is_embedded_once_and_carried_over(world: World) -> None:
+    world.people += [person("dee", interests=["gliding", "bread"]), person("eve", interests=["bread"])]
+    assert step(world) == (2, True)
+    generation = newest(world)
+    assert generation.names.interest == ("bread", "gliding")
+    assert generation.interests.starts.tolist() == [0, 0, 0, 0, 2, 3]
+    assert generation.interests.interest.tolist() == [0, 1, 0]
+    assert generation.interests.vector @ world.encoder.encode(["bread"])[0] == pytest.approx([1.0, 0.0], abs=0.4)
+    world.documents.append(document("new", "Certificates", "Renewing them.", ["cy"]))
+    assert step(world) == (1, True)
 
 
 def test_a_damaged_generation_is_built_anew(world: World) -> None:

@@ -4,7 +4,7 @@ from math import sqrt
 
 import pytest
 
-from indexer.coding import Codes, Coding, community, credit_table, document_table, freshness, people_table, ragged
+from indexer.coding import Codes, Coding, HalfLives, community, credit_table, document_table, freshness, people_table, ragged
 from indexer.corpus import STRENGTH, Corpus, IndexedDocument, IndexedPerson, Part
 from models.arrays import Documents
 from models.tables import Role
@@ -23,7 +23,7 @@ def corpus(documents: list[IndexedDocument], people: list[IndexedPerson] | None 
 
 def table(*documents: IndexedDocument, half_life: float = 730.0) -> Documents:
     held = corpus(list(documents))
-    return document_table(held, Coding.of(held), list(range(len(documents))), half_life)
+    return document_table(held, Coding.of(held), list(range(len(documents))), HalfLives(half_life))
 
 
 def test_codes_are_in_sorted_order_and_nothing_has_none() -> None:
@@ -53,6 +53,13 @@ def test_the_communitys_word_is_bounded_and_never_counts_against() -> None:
     assert community(1, accepted=False) == pytest.approx(1.15)
     assert community(1, accepted=True) == pytest.approx(1.4)
     assert community(10**9, accepted=True) == 1.6
+
+
+def test_a_source_may_age_at_a_pace_of_its_own() -> None:
+    held = corpus([replace(DOCUMENT, public_id=name, source=name, created=date(2023, 1, 2)) for name in ("chat", "wiki")])
+    held = replace(held, documents=(*held.documents, replace(DOCUMENT, public_id="zz", created=date(2025, 1, 1))))
+    found = document_table(held, Coding.of(held), [0, 1, 2], HalfLives(730.0, (("chat", 73.0),)))
+    assert found.weight.tolist() == pytest.approx([0.4 + 0.6 / 1024, 0.7, 1.0])
 
 
 def test_age_is_measured_from_the_newest_public_document() -> None:

@@ -84,10 +84,17 @@ def test_vectors_are_of_unit_length_in_bfloat16_too(monkeypatch: pytest.MonkeyPa
     assert (np.sum(found * together[: len(TEXTS)], axis=1) > 0.99).all()
 
 
-@pytest.mark.parametrize(("flags", "fast"), [("avx2 avx512_bf16", False), ("avx512_bf16 amx_bf16 amx_tile", True)])
-def test_bfloat16_is_used_only_with_amx(flags: str, fast: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """AVX512-BF16 alone makes it slower than float32."""
-    (tmp_path / "cpuinfo").write_text(f"processor : 0\nflags : {flags}\n")
+@pytest.mark.parametrize(
+    ("vendor", "flags", "fast"),
+    [
+        ("GenuineIntel", "avx2 avx512_bf16", False),
+        ("GenuineIntel", "avx512_bf16 amx_bf16 amx_tile", True),
+        ("AuthenticAMD", "avx2 avx512_bf16", True),
+        ("AuthenticAMD", "avx2", False),
+    ],
+)
+def test_bfloat16_is_used_where_it_is_faster(vendor: str, flags: str, fast: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "cpuinfo").write_text(f"processor : 0\nvendor_id : {vendor}\nflags : {flags}\n")
     monkeypatch.setattr("models.encoder.CPU", tmp_path / "cpuinfo")
     assert has_fast_bfloat16() is fast
 

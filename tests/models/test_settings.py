@@ -14,15 +14,30 @@ def test_settings_are_read_from_the_environment(monkeypatch: pytest.MonkeyPatch)
     assert found.hosts == ("search.example.org", "localhost")
 
 
+def test_half_lives_are_given_source_by_source(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FINDER_SOURCE_HALF_LIVES", "wiki=2000, chat=90")
+    assert load_settings().source_half_lives == (("chat", 90.0), ("wiki", 2000.0))
+
+
 def test_what_is_passed_wins_over_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("FINDER_ENCODER", "other")
     assert load_settings(encoder="default").encoder == "default"
 
 
-@pytest.mark.parametrize(("name", "value"), [("THREADS", "0"), ("THREADS", "many"), ("HALF_LIFE_DAYS", "0"), ("REQUESTS_PER_MINUTE", "-1")])
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("THREADS", "0"),
+        ("THREADS", "many"),
+        ("HALF_LIFE_DAYS", "0"),
+        ("SOURCE_HALF_LIVES", "wiki"),
+        ("SOURCE_HALF_LIVES", "wiki=0"),
+        ("REQUESTS_PER_MINUTE", "-1"),
+    ],
+)
 def test_an_unusable_setting_is_named(monkeypatch: pytest.MonkeyPatch, name: str, value: str) -> None:
     monkeypatch.setenv(f"FINDER_{name}", value)
-    with pytest.raises(SettingsError, match=f"FINDER_{name}"):
+    with pytest.raises(SettingsError, match=f"FINDER_{name} "):
         load_settings()
 
 

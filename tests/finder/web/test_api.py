@@ -14,7 +14,21 @@ from models.tables import Feedback
 from tests.finder.conftest import Office
 
 Ask = Callable[..., Any]
-KEYS = {"question", "type", "sort", "confidence", "also_searched", "filters", "people", "documents", "facets", "next_cursor"}
+KEYS = {
+    "question",
+    "type",
+    "sort",
+    "confidence",
+    "also_searched",
+    "subjects",
+    "team",
+    "interested",
+    "filters",
+    "people",
+    "documents",
+    "facets",
+    "next_cursor",
+}
 PERSON = {
     "id",
     "name",
@@ -31,6 +45,7 @@ PERSON = {
     "skills",
     "explanation",
     "evidence",
+    "covers",
 }
 DOCUMENT = {
     "id",
@@ -73,6 +88,7 @@ def test_the_shares_of_an_explanation_add_up_to_the_score(ask: Ask) -> None:
     "path",
     [
         "/search?q=slow+queries",
+        "/search?q=slow+queries+and+payroll+closing",
         "/search?q=payroll&type=people",
         "/search?q=slow&type=documents&limit=2",
         "/people/ada",
