@@ -4,8 +4,9 @@ import { Live } from "./live.js";
 import { Suggestions } from "./suggestions.js";
 import { hearVerdicts } from "./verdicts.js";
 
-for (const box of document.querySelectorAll(".combo[data-suggest]")) new Suggestions(box);
+// The answer before the suggestions: at a pause in typing, what was made first asks first.
 for (const form of document.querySelectorAll("form[data-live]")) new Live(form);
+for (const box of document.querySelectorAll(".combo[data-suggest]")) new Suggestions(box);
 hearVerdicts();
 
 const menus = () => document.querySelectorAll(".menu[open]");
