@@ -21,6 +21,13 @@ class Kind(StrEnum):
     ALL = "all"
 
 
+class Sort(StrEnum):
+    """How the documents of an answer are ordered. People are always in order of relevance: nobody is newer than another."""
+
+    RELEVANCE = "relevance"
+    RECENT = "recent"
+
+
 @dataclass(frozen=True, slots=True)
 class Filters:
     """Chosen values by facet name: values of one name are alternatives, names add up. Empty means no restriction."""
@@ -38,6 +45,7 @@ class Request:
     filters: Filters = Filters()
     offset: int = 0
     generation: str | None = None
+    sort: Sort = Sort.RELEVANCE
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +58,10 @@ class Snippet:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """A document that speaks for a person, with the part of the score that comes from it."""
+    """A document that speaks for a person, with the part of the score that comes from it.
+
+    `passage` is where in the document's text the passage begins that the snippet is of, in code points.
+    """
 
     document: str
     title: str
@@ -59,6 +70,7 @@ class Evidence:
     created: str | None
     share: float
     snippet: Snippet
+    passage: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +92,7 @@ class Skill:
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """What anybody who may see a person sees of them."""
+    """What anybody who may see a person sees of them. `contact` is their address in the directory, for those who stand in it themselves."""
 
     id: str
     name: str
@@ -89,6 +101,7 @@ class Profile:
     location: str | None
     languages: tuple[str, ...]
     skills: tuple[Skill, ...]
+    contact: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,12 +168,13 @@ class DocumentSummary:
 
 @dataclass(frozen=True, slots=True)
 class DocumentResult:
-    """A document found."""
+    """A document found, with the beginning of the passage that was (see Evidence)."""
 
     document: DocumentSummary
     rank: int
     score: float
     snippet: Snippet
+    passage: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,11 +227,28 @@ class PersonPage:
 
 @dataclass(frozen=True, slots=True)
 class DocumentPage:
-    """One document in full."""
+    """One document in full. `passages` are the [start, end) code points in the text that can be found by themselves."""
 
     document: DocumentSummary
     text: str
     updated: str | None
+    passages: tuple[tuple[int, int], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Knower:
+    """Somebody who knows about what a document is about, with the other documents that say so."""
+
+    profile: Profile
+    evidence: tuple[Evidence, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Related:
+    """What stands around one document: the nearest others, and who else knows about it."""
+
+    documents: tuple[DocumentSummary, ...]
+    people: tuple[Knower, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,13 +1,30 @@
-"""Ranks documents: the fused hits, with near-duplicates folded into the first of them."""
+"""Ranks documents: the fused hits, with near-duplicates folded into the first of them, by relevance or newest first."""
 
 import numpy as np
 from numpy.typing import NDArray
 
+from finder.answers import Sort
 from finder.retrieval import Hits
 from models.generation import Generation
 
 SAME = 0.95  # cosine above which two best passages say the same
 COMPARED = 50
+# What is sorted by date: the hits with at least this share of the best one's score, and never fewer than a page of them.
+NEAR, LEAST = 0.25, 10
+
+
+def listed(generation: Generation, hits: Hits, sort: Sort) -> NDArray[np.int64]:
+    """Return the places of the hits to show, in the order asked for.
+
+    By date come only those near enough to the best to be about the question, and there the list ends: every hit by date would
+    put today's strangers before last year's answer. What bears no date stands last; equal dates keep their order of relevance.
+    """
+    places = distinct(generation, hits)
+    if sort is Sort.RELEVANCE or not len(places):
+        return places
+    near = np.count_nonzero(hits.scores[places] >= NEAR * hits.scores[0])
+    kept = places[: max(near, LEAST)]
+    return kept[np.argsort(-generation.documents.day[hits.documents[kept]], kind="stable")]
 
 
 def distinct(generation: Generation, hits: Hits) -> NDArray[np.int64]:

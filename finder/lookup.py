@@ -7,7 +7,7 @@ from finder.answers import DocumentPage, PersonPage, Profile
 from finder.profiles import Shelf
 from finder.view import OUTPUT
 from models.errors import NotFound
-from models.tables import Document, Origin, Person, PersonSkill
+from models.tables import Document, Origin, Passage, Person, PersonSkill
 
 RECENT = 30  # documents on a person's page
 SIMILAR = 6
@@ -45,13 +45,27 @@ def similar(shelf: Shelf, public_id: str) -> tuple[Profile, ...]:
 
 def document(shelf: Shelf, public_id: str) -> DocumentPage:
     """Return a document in full. Raises NotFound."""
-    row = shelf.generation.document_rows.get(public_id)
-    summaries = shelf.documents([row]) if row is not None and shelf.view.documents[row] else {}
-    if row is None or row not in summaries:
-        raise NotFound("There is no such document.", "It may have been removed, or it is not open to you.")
+    row = document_row(shelf, public_id)
+    summaries = shelf.documents([row])
+    if row not in summaries:
+        raise _no_document()
     number = int(shelf.generation.documents.id[row])
     found = shelf.session.execute(select(Document.body, Document.updated).where(Document.id == number)).one()
-    return DocumentPage(summaries[row], found[0], found[1].isoformat() if found[1] else None)
+    spans = shelf.session.execute(select(Passage.start, Passage.end).where(Passage.document_id == number).order_by(Passage.start))
+    passages = tuple((start, end) for start, end in spans)
+    return DocumentPage(summaries[row], found[0], found[1].isoformat() if found[1] else None, passages)
+
+
+def document_row(shelf: Shelf, public_id: str) -> int:
+    """Return the row of a document that the asker may read. Raises NotFound."""
+    row = shelf.generation.document_rows.get(public_id)
+    if row is None or not shelf.view.documents[row]:
+        raise _no_document()
+    return row
+
+
+def _no_document() -> NotFound:
+    return NotFound("There is no such document.", "It may have been removed, or it is not open to you.")
 
 
 def _person_row(shelf: Shelf, public_id: str) -> int:

@@ -81,11 +81,16 @@ def people_shown(asked: Asked, ranked: Candidates, page: Page, fetched: Fetched,
                     confidence=confidence.of_person(sure, score, float(ranked.score[0])),
                     label=LABEL if little else None,
                     explanation=explain.parts(ranked, place, exhibits, asked.generation.names.documents),
-                    evidence=tuple(_evidence(exhibit, fetched) for exhibit in exhibits if exhibit.document in fetched.documents),
+                    evidence=evidence_shown(asked, exhibits, fetched),
                     covers=_covers(asked, ranked.shares[1:, place]) if asked.subjects else (),
                 )
             )
     return tuple(results)
+
+
+def evidence_shown(asked: Asked, exhibits: tuple[Exhibit, ...], fetched: Fetched) -> tuple[Evidence, ...]:
+    """Return the pieces of evidence whose documents the database still holds."""
+    return tuple(_evidence(asked, exhibit, fetched) for exhibit in exhibits if exhibit.document in fetched.documents)
 
 
 def _covers(asked: Asked, shares: NDArray[np.float64]) -> tuple[Covered, ...]:
@@ -117,17 +122,20 @@ def interested_shown(asked: Asked, page: Page, fetched: Fetched) -> tuple[Intere
     )
 
 
-def _evidence(exhibit: Exhibit, fetched: Fetched) -> Evidence:
+def _evidence(asked: Asked, exhibit: Exhibit, fetched: Fetched) -> Evidence:
     held = fetched.documents[exhibit.document]
     lines = fetched.snippets.get(exhibit.passage, Snippet(""))
-    return Evidence(held.id, held.title, held.kind, ROLES[exhibit.role].value, held.created, exhibit.share, lines)
+    start = int(asked.generation.passages.start[exhibit.passage])
+    return Evidence(held.id, held.title, held.kind, ROLES[exhibit.role].value, held.created, exhibit.share, lines, start)
 
 
 def documents_shown(asked: Asked, page: Page, fetched: Fetched) -> tuple[DocumentResult, ...]:
     """Return one page of documents with the lines that met the question."""
     hits, results = asked.hits, []
     for number, place in enumerate(page.documents):
-        row, lines = int(hits.documents[place]), fetched.snippets.get(int(hits.passages[place]), Snippet(""))
+        row, passage = int(hits.documents[place]), int(hits.passages[place])
         if row in fetched.documents:
-            results.append(DocumentResult(fetched.documents[row], asked.request.offset + number + 1, float(hits.scores[place]), lines))
+            rank, start = asked.request.offset + number + 1, int(asked.generation.passages.start[passage])
+            lines = fetched.snippets.get(passage, Snippet(""))
+            results.append(DocumentResult(fetched.documents[row], rank, float(hits.scores[place]), lines, start))
     return tuple(results)

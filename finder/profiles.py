@@ -1,6 +1,6 @@
 """Rows to what is shown: people, documents and passages fetched from the database, which alone holds names and text."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any
@@ -21,9 +21,9 @@ OPENING = 600  # code points of a document's beginning, where no passage of it c
 
 # Statements are put together once: doing it for every question costs as much as running them.
 IDS: BindParameter[int] = bindparam("ids", expanding=True)
-PEOPLE = select(Person.id, Person.public_id, Person.name, Person.title, Person.team, Person.location, Person.languages).where(
-    Person.id.in_(IDS)
-)
+PEOPLE = select(
+    Person.id, Person.public_id, Person.name, Person.title, Person.team, Person.location, Person.languages, Person.emails, Person.listed
+).where(Person.id.in_(IDS))
 DOCUMENTS = (
     select(
         Document.id, Document.public_id, Document.title, Document.kind, Source.name, Document.created, Document.language, Document.tags,
@@ -60,9 +60,15 @@ class Shelf:
         wanted = {int(self.generation.people.id[row]): row for row in rows}
         found = self.session.execute(PEOPLE, {"ids": list(wanted)})
         return {
-            wanted[number]: Profile(public_id, name, title, team, location, tuple(languages), self.skills(wanted[number]))
-            for number, public_id, name, title, team, location, languages in found
+            wanted[number]: Profile(
+                public_id, name, title, team, location, tuple(languages), self.skills(wanted[number]), self._contact(emails, listed=listed)
+            )
+            for number, public_id, name, title, team, location, languages, emails, listed in found
         }
+
+    def _contact(self, emails: Sequence[str], *, listed: bool) -> str | None:
+        """Return the address that the directory gives, to members of it. What a commit says of its author is no directory."""
+        return emails[0] if emails and listed and self.view.named else None
 
     def skills(self, row: int, most: int = SKILLS) -> tuple[Skill, ...]:
         """Return a person's skills, the inferred ones only where nothing they rest on was withdrawn."""

@@ -63,7 +63,7 @@ def answer(tools: Tools, asked: Asked, shelf: Shelf) -> Answer:
     request, generation = asked.request, asked.generation
     sure = confidence.of_answer(asked)
     first, last = request.offset, request.offset + request.limit
-    ranked, distinct = rank_people(tools.weights, asked), documents.distinct(generation, asked.hits)
+    ranked, distinct = rank_people(tools.weights, asked), documents.listed(generation, asked.hits, request.sort)
     with_people, with_documents = request.kind != Kind.DOCUMENTS, request.kind != Kind.PEOPLE
     shown = range(first, min(last, len(ranked.rows))) if with_people else ()
     beside = with_people and not first

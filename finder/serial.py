@@ -12,9 +12,11 @@ from finder.answers import (
     DocumentSummary,
     Evidence,
     InterestedPerson,
+    Knower,
     PersonPage,
     PersonResult,
     Profile,
+    Related,
     Snippet,
     Suggestion,
     Team,
@@ -35,6 +37,7 @@ def answer(found: Answer, next_cursor: str | None = None, root: str = "") -> Jso
     return {
         "question": request.question,
         "type": request.kind.value,
+        "sort": request.sort.value,
         "confidence": found.confidence.value,
         "also_searched": list(found.also_searched),
         "filters": {name: list(values) for name, values in request.filters.values},
@@ -69,6 +72,14 @@ def document_page(page: DocumentPage, root: str = "") -> Json:
     return {**summary(page.document, root), "text": page.text, "updated": page.updated}
 
 
+def related(found: Related, root: str = "") -> Json:
+    """Return the body of what stands around a document."""
+    return {
+        "documents": [summary(document, root) for document in found.documents],
+        "people": [_knower(knower, root) for knower in found.people],
+    }
+
+
 def suggestions(found: Iterable[Suggestion], root: str = "") -> Json:
     """Return the body of completions; `url` is where a person or a document is to be seen."""
     return {"suggestions": [_suggestion(suggestion, root) for suggestion in found]}
@@ -84,6 +95,7 @@ def profile(person: Profile, root: str = "") -> Json:
         "location": person.location,
         "languages": list(person.languages),
         "url": person_url(person.id, root),
+        "contact": person.contact,
         "skills": [{"name": skill.name, "origin": skill.origin} for skill in person.skills],
     }
 
@@ -127,6 +139,10 @@ def _person_result(found: PersonResult, root: str) -> Json:
     }
 
 
+def _knower(knower: Knower, root: str) -> Json:
+    return {**profile(knower.profile, root), "evidence": [_evidence(evidence, root) for evidence in knower.evidence]}
+
+
 def _team(found: Team, root: str) -> Json:
     members = [{**profile(member.profile, root), "subjects": list(member.subjects)} for member in found.members]
     return {"members": members, "uncovered": list(found.uncovered)}
@@ -146,6 +162,7 @@ def _evidence(evidence: Evidence, root: str) -> Json:
         "created": evidence.created,
         "share": _number(evidence.share),
         "url": document_url(evidence.document, root),
+        "passage": evidence.passage,
         "snippet": _snippet(evidence.snippet),
     }
 
@@ -155,6 +172,7 @@ def _document_result(found: DocumentResult, root: str) -> Json:
         **summary(found.document, root),
         "rank": found.rank,
         "score": _number(found.score),
+        "passage": found.passage,
         "snippet": _snippet(found.snippet),
     }
 

@@ -7,8 +7,8 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 from threadpoolctl import threadpool_limits
 
-from finder import lookup, suggest
-from finder.answers import Answer, DocumentPage, PersonPage, Profile, Request, Suggestion
+from finder import lookup, related, suggest
+from finder.answers import Answer, DocumentPage, PersonPage, Profile, Related, Request, Suggestion
 from finder.asked import Asked
 from finder.encoder import question_encoder
 from finder.generations import Generations
@@ -94,6 +94,11 @@ class Finder:
         """Return a document in full. Raises NotFound, also where the asker may not read it."""
         with reading(self.engine) as session:
             return lookup.document(self._shelf_in(session, principal), public_id)
+
+    def related(self, public_id: str, principal: Principal) -> Related:
+        """Return the documents nearest to one, and who else knows about it. Raises NotFound as `document` does."""
+        with reading(self.engine) as session:
+            return related.related(self._tools, self._shelf_in(session, principal), public_id)
 
     def suggest(self, typed: str, principal: Principal) -> tuple[Suggestion, ...]:
         """Return completions of what was typed; none for whom the organisation's words are not open to."""

@@ -30,7 +30,10 @@ class Withdrawn:
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """Masks by row. `mined` says whose inferred traits may be shown, `volume` how many readable documents each person has to their name."""
+    """Masks by row. `mined` says whose inferred traits may be shown, `volume` how many readable documents each person has to their name.
+
+    `member` is who holds the organisation's own grant, `named` a member whom the directory knows by name.
+    """
 
     documents: NDArray[np.bool_]
     passages: NDArray[np.bool_]
@@ -38,6 +41,7 @@ class View:
     mined: NDArray[np.bool_]
     volume: NDArray[np.int64]
     member: bool
+    named: bool = False
 
     @property
     def total(self) -> int:
@@ -113,4 +117,5 @@ def view(generation: Generation, principal: Principal, withdrawn: Withdrawn) -> 
         mined=~touched & principal.member,
         volume=output,
         member=principal.member,
+        named=principal.member and any(name.startswith("user:") for name in grants),
     )

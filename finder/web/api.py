@@ -1,7 +1,5 @@
 """The HTTP API: each view reads the request, asks the finder and writes the answer."""
 
-from datetime import UTC, datetime
-
 from apiflask import APIBlueprint
 from flask import Response, g, request
 from werkzeug.exceptions import HTTPException, UnsupportedMediaType
@@ -12,10 +10,9 @@ from finder.keys import Scope
 from finder.service import Finder
 from finder.web import asking
 from finder.web.cursors import Cursors
+from finder.web.feedback import record
 from finder.web.gate import needs, reads_only
-from models.database import writing
 from models.errors import InvalidQuery
-from models.tables import Feedback
 
 
 def create_api(finder: Finder, cursors: Cursors) -> APIBlueprint:
@@ -50,6 +47,11 @@ def create_api(finder: Finder, cursors: Cursors) -> APIBlueprint:
         """Show a document."""
         return _json(serial.document_page(finder.document(public_id, g.principal), request.script_root))
 
+    @api.get("/documents/<path:public_id>/related")
+    def related(public_id: str) -> Response:
+        """List what stands around a document."""
+        return _json(serial.related(finder.related(public_id, g.principal), request.script_root))
+
     @api.get("/suggest")
     def suggest() -> Response:
         """Complete what is being typed."""
@@ -58,7 +60,7 @@ def create_api(finder: Finder, cursors: Cursors) -> APIBlueprint:
     @api.post("/feedback")
     def feedback() -> Response:
         """Say whether a result helped."""
-        _record(finder, asking.feedback(_body()))
+        record(finder, asking.feedback(_body()))
         return _json({"status": "recorded"}, 201)
 
     return api
@@ -69,27 +71,6 @@ def _search(finder: Finder, cursors: Cursors, asked: Request, cursor: str | None
         asked = cursors.follow(cursor, asked, g.principal)
     answer = finder.search(asked, g.principal)
     return _json(serial.answer(answer, cursors.following(answer, g.principal), request.script_root))
-
-
-def _record(finder: Finder, said: asking.FeedbackInput) -> None:
-    """Store what an asker says of a result that the asker may see. Raises NotFound for any other."""
-    kind, _, public_id = said.subject.partition("/")
-    if kind == "people":
-        g.asker.need(Scope.PEOPLE)
-        finder.person(public_id, g.principal)
-    else:
-        finder.document(public_id, g.principal)
-    with writing(finder.engine) as session:
-        session.add(
-            Feedback(
-                created=datetime.now(UTC),
-                principal=f"user:{g.principal.user}" if g.principal.user else g.asker.name,
-                question=said.question,
-                subject=said.subject,
-                verdict=said.verdict,
-                comment=said.comment,
-            )
-        )
 
 
 def _body() -> object:

@@ -39,6 +39,7 @@ def create_app(settings: Settings, finder: Finder) -> APIFlask:
         SECRET_KEY=installation_secret(settings),
         MAX_CONTENT_LENGTH=LARGEST_BODY,
         OPENAPI_VERSION="3.1.0",
+        SEND_FILE_MAX_AGE_DEFAULT=60,  # seconds: from page to page styles and scripts are not asked for again
         SESSION_COOKIE_NAME="finder",
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_HTTPONLY=True,

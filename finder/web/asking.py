@@ -8,14 +8,14 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from werkzeug.datastructures import MultiDict
 
-from finder.answers import Filters, Kind, Request
+from finder.answers import Filters, Kind, Request, Sort
 from finder.filters import NAMES
 from finder.query import LONGEST
 from models.errors import InvalidQuery
 
 LONGEST_POSTED = 100_000  # characters; what is beyond LONGEST is cut off, as an encoder would not read that far
 LONGEST_TYPED = 200  # characters of a completion
-SINGLE = ("q", "type", "limit", "cursor")
+SINGLE = ("q", "type", "sort", "limit", "cursor")
 
 Value = Annotated[str, Field(max_length=500)]
 Values = Annotated[list[Value], Field(max_length=100)] | Value
@@ -28,6 +28,7 @@ class SearchInput(BaseModel):
 
     q: str = Field(max_length=LONGEST_POSTED, description="The question, in your own words.")
     type: Literal["people", "documents", "all"] = Field("all", description="Which lists to return.")
+    sort: Literal["relevance", "recent"] = Field("relevance", description="The order of documents; people are always by relevance.")
     limit: int = Field(10, ge=1, le=50, description="Results of each list.")
     cursor: Annotated[str, Field(min_length=1, max_length=500)] | None = Field(None, description="`next_cursor` of the page before.")
     team: Values = []
@@ -79,6 +80,12 @@ def feedback(body: object) -> FeedbackInput:
         raise _refusal(error) from error
 
 
+def said(form: Mapping[str, str], question: str) -> FeedbackInput:
+    """Read what a button of a page says: the verdict, a space and the subject. Raises InvalidQuery."""
+    verdict, _, subject = form.get("said", "").partition(" ")
+    return feedback({"verdict": verdict, "subject": subject, "question": question})
+
+
 def parsed(content: bytes) -> object:
     """Return what a JSON body says. Raises InvalidQuery where it is not JSON."""
     try:
@@ -104,7 +111,7 @@ def _request(given: Mapping[str, object], longest: int | None) -> tuple[Request,
         raise _refusal(error) from error
     chosen = ((name, _listed(getattr(asked, name))) for name in NAMES)
     filters = Filters(tuple((name, values) for name, values in chosen if values))
-    return Request(asked.q[:longest], Kind(asked.type), asked.limit, filters), asked.cursor
+    return Request(asked.q[:longest], Kind(asked.type), asked.limit, filters, sort=Sort(asked.sort)), asked.cursor
 
 
 def _listed(values: list[str] | str) -> tuple[str, ...]:

@@ -57,5 +57,5 @@ class Cursors:
 
 def _digest(request: Request, principal: Principal) -> str:
     filters = sorted((name, sorted(values)) for name, values in request.filters.values)
-    bound = [request.question, request.kind.value, request.limit, filters, sorted(principal.grants)]
+    bound = [request.question, request.kind.value, request.sort.value, request.limit, filters, sorted(principal.grants)]
     return hashlib.blake2b(json.dumps(bound).encode(), digest_size=12).hexdigest()

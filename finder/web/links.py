@@ -1,25 +1,46 @@
-"""Addresses of the page: the question that was asked, with one thing about it changed."""
+"""Addresses of the pages: the question that was asked, with one thing about it changed, and what a result leads to."""
 
 from collections.abc import Iterable
-from urllib.parse import urlsplit
+from dataclasses import replace
+from urllib.parse import quote, urlencode, urlsplit
 
 from flask import url_for
 
-from finder.answers import Filters, Kind, Request
+from finder.answers import Filters, Kind, Request, Sort
+from finder.serial import document_url
+
+CARRIED = 500  # characters of a question that each result carries along: enough to mark its words
 
 
-def search_url(request: Request, *, kind: Kind | None = None, filters: Filters | None = None, cursor: str | None = None) -> str:
-    """Return the address of the same question, with another list, other filters or a later page."""
-    chosen = request.filters if filters is None else filters
-    wanted = request.kind if kind is None else kind
-    parameters: dict[str, object] = {name: list(values) for name, values in chosen.values if values}
-    if wanted is not Kind.ALL:
-        parameters["type"] = wanted.value
-    if request.limit != Request("").limit:
-        parameters["limit"] = request.limit
+def search_url(request: Request, *, cursor: str | None = None, **changed: Kind | Sort | Filters | str) -> str:
+    """Return the address of the same question, with another `kind`, `filters` or `sort`, or a later page."""
+    asked = replace(request, **changed)  # type: ignore[arg-type]
+    parameters: dict[str, object] = {}
+    for name, value in carried(asked):
+        parameters.setdefault(name, []).append(value)  # type: ignore[attr-defined]
     if cursor:
         parameters["cursor"] = cursor
-    return url_for("pages.home", q=request.question, **parameters)  # type: ignore[arg-type]
+    return url_for("pages.home", q=asked.question, **parameters)  # type: ignore[arg-type]
+
+
+def carried(request: Request) -> tuple[tuple[str, str], ...]:
+    """Return what another question keeps of this one, as names and values: filters, list, order and length."""
+    kept = [(name, value) for name, values in request.filters.values for value in values]
+    kept += [("type", request.kind.value)] * (request.kind is not Kind.ALL)
+    # People have no order by date, and a list of them alone does not carry one along.
+    kept += [("sort", request.sort.value)] * (request.sort is not Sort.RELEVANCE and request.kind is not Kind.PEOPLE)
+    kept += [("limit", str(request.limit))] * (request.limit != Request("").limit)
+    return tuple(kept)
+
+
+def found_url(public_id: str, question: str, passage: int, root: str = "") -> str:
+    """Return the address of a document at the passage that was found, with the question it was found for."""
+    return f"{document_url(public_id, root)}?{urlencode({'q': question[:CARRIED], 'passage': passage})}#passage"
+
+
+def mail_url(address: str, subject: str) -> str:
+    """Return a mailto: address. Whatever the address holds, it stays one address."""
+    return f"mailto:{quote(address, safe='@')}?subject={quote(subject[:CARRIED], safe='')}"
 
 
 def selected(filters: Filters, name: str) -> tuple[str, ...]:

@@ -1,12 +1,12 @@
 """The filters of a page: what can be chosen, what is, and the address each choice leads to."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from flask_babel import gettext as _
 
 from finder.answers import Answer, Count, Filters, Request
 from finder.web import wording
-from finder.web.links import search_url, selected, toggled, without
+from finder.web.links import carried, search_url, selected, toggled, without
 
 PEOPLE = ("team", "location", "language", "skill")
 DOCUMENTS = ("kind", "source", "tag")
@@ -16,8 +16,9 @@ SHOWN = 15  # values in one menu; the most frequent ones
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One value of a filter. `count` is None for a chosen value that no result has."""
+    """One value of a filter. `count` is None for a chosen value that no result has; `key` tells it from every other."""
 
+    key: str
     text: str
     count: int | None
     chosen: bool
@@ -67,9 +68,9 @@ def cleared(request: Request) -> str:
     return search_url(request, filters=Filters())
 
 
-def undated(request: Request) -> Filters:
-    """Return the filters that the form with the two dates has to carry along."""
-    return without(request.filters, DATES)
+def undated(request: Request) -> tuple[tuple[str, str], ...]:
+    """Return what the form with the two dates has to carry along."""
+    return carried(replace(request, filters=without(request.filters, DATES)))
 
 
 def _menu(answer: Answer, side: str, name: str) -> Menu:
@@ -80,6 +81,7 @@ def _menu(answer: Answer, side: str, name: str) -> Menu:
     listed = [*absent, *(count for place, count in enumerate(counts) if place < SHOWN or count.value in chosen)]
     choices = tuple(
         Choice(
+            f"{name}={count.value}",
             _text(name, count.value),
             count.count if count.count >= 0 else None,
             count.value in chosen,

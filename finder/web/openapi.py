@@ -17,6 +17,7 @@ from finder.web.schemas import (
     PeopleBody,
     PersonBody,
     ProblemBody,
+    RelatedBody,
     StatusBody,
     SuggestionsBody,
 )
@@ -56,6 +57,8 @@ def _search_parameters() -> tuple[Spec, ...]:
                 schema = {"type": "string", "maxLength": LONGEST}
             case "type":
                 schema = {"type": "string", "enum": ["people", "documents", "all"], "default": "all"}
+            case "sort":
+                schema = {"type": "string", "enum": ["relevance", "recent"], "default": "relevance"}
             case "limit":
                 schema = {"type": "integer", "minimum": 1, "maximum": 50, "default": 10}
             case "cursor":
@@ -78,6 +81,7 @@ def _operations() -> dict[tuple[str, str], Operation]:
         ("/api/v1/people/{public_id}", "get"): Operation(PersonBody, looked_up, parameters=identified),
         ("/api/v1/people/{public_id}/similar", "get"): Operation(PeopleBody, looked_up, parameters=identified),
         ("/api/v1/documents/{public_id}", "get"): Operation(DocumentBody, looked_up, parameters=identified),
+        ("/api/v1/documents/{public_id}/related", "get"): Operation(RelatedBody, looked_up, parameters=identified),
         ("/api/v1/suggest", "get"): Operation(SuggestionsBody, asked, parameters=typed),
         ("/api/v1/feedback", "post"): Operation(StatusBody, {**looked_up, **POSTED}, takes=FeedbackInput, status="201"),
         ("/healthz", "get"): Operation(StatusBody, {}, public=True),

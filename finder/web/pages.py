@@ -3,23 +3,27 @@
 import re
 from collections.abc import Mapping
 from functools import partial
+from urllib.parse import urlencode
 
 from babel import Locale
-from flask import Blueprint, g, redirect, render_template, request
+from flask import Blueprint, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import get_locale
+from flask_babel import format_decimal, get_locale
+from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
 
-from finder.answers import Answer, Kind, Request
+from finder.answers import Answer, Kind, Request, Sort
 from finder.filters import NAMES
 from finder.keys import Scope
+from finder.query import LONGEST
 from finder.serial import document_url, person_url
 from finder.service import Finder
-from finder.web import asking, narrowing, rendering, wording
+from finder.web import asking, narrowing, passages, rendering, wording
 from finder.web.cursors import Cursors
+from finder.web.feedback import record
 from finder.web.gate import needs
-from finder.web.links import search_url, web_address
-from finder.web.reasons import reasons
+from finder.web.links import carried, found_url, mail_url, search_url, web_address
+from finder.web.reasons import gross, reasons
 from models.errors import CursorGone, InvalidQuery
 from models.settings import Settings
 
@@ -59,10 +63,36 @@ def create_pages(finder: Finder, settings: Settings) -> Blueprint:
 
     @pages.get("/documents/<path:public_id>")
     def document(public_id: str) -> str:
-        page = finder.document(public_id, g.principal)
-        return render_template("document.html", page=page, body=rendering.body(page.text, page.document.title))
+        page, question = finder.document(public_id, g.principal), request.args.get("q", "")[:LONGEST].strip()
+        passage = passages.found(page, request.args.get("passage", ""), question)
+        body = rendering.body(page.text, page.document.title, passage)
+        return render_template(
+            "document.html", page=page, body=body, related=finder.related(public_id, g.principal), question=question, passage=passage
+        )
+
+    @pages.post("/feedback")
+    def feedback() -> ResponseReturnValue:
+        said = asking.said(request.form, request.args.get("q", ""))
+        record(finder, said)
+        if request.accept_mimetypes.best_match(["text/html", "application/json"]) == "application/json":
+            return {"status": "recorded"}, 201
+        flash(_("Thank you. What you said was kept."))
+        return redirect(_back(said.subject), 303)
 
     return pages
+
+
+def _back(subject: str) -> str:
+    """Return where somebody came from who spoke of a result: a document's own page, or the results of the question."""
+    kind, _slash, public_id = subject.partition("/")
+    if kind == "documents":
+        kept = urlencode({name: request.args[name] for name in ("q", "passage") if name in request.args})
+        return f"{document_url(public_id, request.script_root)}?{kept}"
+    try:
+        first, cursor = asked(request.args)
+    except InvalidQuery:
+        return person_url(public_id, request.script_root)
+    return search_url(first, cursor=cursor)
 
 
 def asked(arguments: MultiDict[str, str]) -> tuple[Request, str | None]:
@@ -76,16 +106,18 @@ def asked(arguments: MultiDict[str, str]) -> tuple[Request, str | None]:
 
 
 def _results(answer: Answer, cursor: str | None) -> Mapping[str, object]:
-    asked_for = answer.request
+    asked_for, full = answer.request, max(map(gross, answer.people), default=0.0)
     return {
         "answer": answer,
         "question": asked_for.question,
         "kind": asked_for.kind,
-        "reasons": {person.profile.id: reasons(person) for person in answer.people},
+        "reasons": {person.profile.id: reasons(person, full) for person in answer.people},
         "menus": narrowing.menus(answer),
         "chips": narrowing.chips(asked_for),
         "cleared": narrowing.cleared(asked_for),
         "undated": narrowing.undated(asked_for),
+        "carried": carried(asked_for),
+        "orders": {sort.value: search_url(asked_for, sort=sort) for sort in Sort},
         "dates": {name: values[0] for name, values in asked_for.filters.values if name in narrowing.DATES},
         "tabs": {kind.value: search_url(asked_for, kind=kind) for kind in Kind},
         "next_page": search_url(asked_for, cursor=cursor) if cursor else None,
@@ -100,6 +132,11 @@ def _everywhere(settings: Settings) -> dict[str, object]:
         "person_url": partial(person_url, root=request.script_root),
         "document_url": partial(document_url, root=request.script_root),
         "words": wording,
+        "found_url": partial(found_url, root=request.script_root),
+        "mail_url": mail_url,
+        "verdict_url": f"{url_for('pages.feedback')}?{request.query_string.decode('ascii', 'ignore')}",
+        "first_letter": lambda name: next((letter for letter in name if letter.isalpha()), ""),
+        "number": lambda count: format_decimal(count) if count >= 1000 else count,  # formatting takes time
         "marked": rendering.marked,
         "web_address": web_address,
         "language_tag": lambda code: code if re.fullmatch(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*", code or "") else None,

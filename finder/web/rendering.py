@@ -10,9 +10,12 @@ from markdown_it.token import Token
 from markupsafe import Markup, escape
 
 from finder.answers import Snippet
+from finder.web import passages
+from finder.web.passages import Found
 
+# No text can make a div or a mark: raw HTML is not parsed, and these two are ours, for the passage that was found.
 # Without images (a tracker), styles, identifiers or forms: what remains is text structure and links.
-TEXT = ("a", "blockquote", "br", "code", "dd", "del", "dl", "dt", "em", "h2", "h3", "h4", "h5", "h6", "hr", "li", "ol", "p")
+TEXT = ("a", "blockquote", "br", "code", "dd", "del", "div", "dl", "dt", "em", "h2", "h3", "h4", "h5", "h6", "hr", "li", "mark", "ol", "p")
 TAGS = frozenset((*TEXT, "pre", "s", "strong", "sub", "sup", "table", "tbody", "td", "th", "thead", "tr", "ul"))
 MARKDOWN = re.compile(
     r"^(?:#{1,6} |```|~~~|[-*+] |\d{1,9}[.)] |> |\|.{1,200}\||[^\n]{1,200}\n(?:===|---))"  # what begins a block
@@ -58,27 +61,43 @@ def _noise(text: str) -> frozenset[int]:
     return frozenset(place for span in found for place in range(*span))
 
 
-def body(text: str, title: str) -> Markup:
+def body(text: str, title: str, found: Found | None = None) -> Markup:
     """Return a document's text as sanitised HTML: Markdown where it reads like Markdown, else paragraphs with their line breaks.
 
-    Headings start at the second level, below the page's own title; a first heading that only repeats `title` is left out.
+    Headings start at the second level, below the page's own title; a first heading that only repeats `title` is left out. The
+    passage that was `found` is marked, and its beginning can be scrolled to.
     """
-    return _markdown(text, title) if len(text) <= LONGEST and MARKDOWN.search(text) else _plain(text)
+    passage = found or Found(0, 0, frozenset())
+    return _markdown(text, title, passage) if len(text) <= LONGEST and MARKDOWN.search(text) else _plain(text, passage)
 
 
-def _plain(text: str) -> Markup:
-    paragraphs = [part.strip("\n") for part in re.split(r"\n\s*\n", text) if part.strip()]
-    return Markup("\n").join(Markup('<p class="plain">{}</p>').format(part) for part in paragraphs)
+def _plain(text: str, passage: Found) -> Markup:
+    cuts = [0, *(place for blank in re.finditer(r"\n\s*\n", text) for place in blank.span()), len(text)]
+    spans = [(start, end) for start, end in zip(cuts[::2], cuts[1::2], strict=True) if text[start:end].strip()]
+    return Markup("\n").join(Markup('<p class="plain">{}</p>').format(_lit(text, start, end, passage)) for start, end in spans)
 
 
-def _markdown(text: str, title: str) -> Markup:
+def _lit(text: str, start: int, end: int, passage: Found) -> Markup:
+    """Return a paragraph [start, end) of plain text with the part that belongs to the passage in a span of its own."""
+    first, last = max(start, passage.start), min(end, passage.end)
+    if not passage.end:
+        return passages.marked(text[start:end].strip("\n"), passage.terms)
+    if first >= last:
+        return escape(text[start:end].strip("\n"))
+    place = Markup(' id="{}"').format(passages.ID) if start <= passage.start else ""
+    inner = passages.marked(text[first:last].strip("\n"), passage.terms)
+    span = Markup('<span class="{}"{}>{}</span>').format(passages.CLASS, place, inner)
+    return escape(text[start:first].lstrip("\n")) + span + escape(text[last:end].rstrip("\n"))
+
+
+def _markdown(text: str, title: str, passage: Found) -> Markup:
     parser = _parser()
-    tokens = parser.parse(text)
-    html = parser.renderer.render(_under_the_title(tokens, title), parser.options, {})
+    tokens = passages.mark(_under_the_title(parser.parse(text), title), text, passage)
+    html = parser.renderer.render(tokens, parser.options, {})
     clean = nh3.clean(
         html,
         tags=set(TAGS),
-        attributes={"a": {"href", "title"}, "ol": {"start"}},
+        attributes={"a": {"href", "title"}, "ol": {"start"}, "div": {"class", "id"}},
         url_schemes={"http", "https", "mailto"},
         link_rel="noopener noreferrer nofollow",
     )

@@ -6,6 +6,7 @@ from pydantic import BaseModel, Field
 
 Sure = Literal["strong", "good", "some", "none"]
 Origin = Literal["declared", "inferred", "endorsed"]
+Place = Annotated[int, Field(ge=0, description="Where in the document's text the passage begins, in code points.")]
 Day = Annotated[str, Field(pattern=r"^\d{4}-\d{2}-\d{2}$")]
 
 
@@ -33,6 +34,7 @@ class ProfileBody(BaseModel):
     location: str | None
     languages: list[str]
     url: str
+    contact: str | None
     skills: list[SkillBody]
 
 
@@ -54,7 +56,14 @@ class EvidenceBody(BaseModel):
     created: Day | None
     share: float
     url: str
+    passage: Place
     snippet: SnippetBody
+
+
+class KnowerBody(ProfileBody):
+    """Somebody who knows about what a document is about, with the other documents that say so."""
+
+    evidence: list[EvidenceBody]
 
 
 class CoveredBody(BaseModel):
@@ -132,6 +141,7 @@ class DocumentResultBody(SummaryBody):
 
     rank: Annotated[int, Field(ge=1)]
     score: float
+    passage: Place
     snippet: SnippetBody
 
 
@@ -154,6 +164,7 @@ class AnswerBody(BaseModel):
 
     question: str
     type: Literal["people", "documents", "all"]
+    sort: Literal["relevance", "recent"]
     confidence: Sure
     also_searched: list[str]
     filters: dict[str, list[str]]
@@ -186,6 +197,13 @@ class DocumentBody(SummaryBody):
 
     text: str
     updated: Day | None
+
+
+class RelatedBody(BaseModel):
+    """What stands around a document: the nearest others, and who else knows about it."""
+
+    documents: list[SummaryBody]
+    people: list[KnowerBody]
 
 
 class SuggestionBody(BaseModel):
@@ -224,6 +242,7 @@ BODIES: tuple[type[BaseModel], ...] = (
     PersonBody,
     PeopleBody,
     DocumentBody,
+    RelatedBody,
     SuggestionsBody,
     StatusBody,
     ProblemBody,

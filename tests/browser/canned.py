@@ -1,5 +1,7 @@
 """A finder whose answers are written down here: every state of the page, hostile values included, without building an index."""
 
+from dataclasses import replace
+
 from sqlalchemy import Engine
 
 from finder.answers import (
@@ -7,19 +9,25 @@ from finder.answers import (
     Author,
     Confidence,
     Count,
+    Covered,
     DocumentPage,
     DocumentResult,
     DocumentSummary,
     Evidence,
+    InterestedPerson,
     Kind,
+    Knower,
+    Member,
     Part,
     PersonPage,
     PersonResult,
     Profile,
+    Related,
     Request,
     Skill,
     Snippet,
     Suggestion,
+    Team,
 )
 from models.access import Principal
 from models.errors import InvalidQuery, NotFound
@@ -80,11 +88,21 @@ ADA = Profile(
         Skill("indexes", "inferred"),
         Skill("replication", "inferred"),
     ),
+    "ada.lindqvist@example.com",
 )
 BEN = Profile("ben", "Benoît Mercier", None, "Shop", "Lyon", ("fr",), (Skill("caching", "inferred"),))
 MEI = Profile("hr:mei/lin", "Mei Lin", "Working student", None, None, (), ())
-EVE = Profile("eve", EVIL, EVIL, EVIL, EVIL, ("xx<b>",), (Skill(EVIL, "declared"), Skill(EVIL, "odd<i>")))
-PEOPLE = {profile.id: profile for profile in (ADA, BEN, MEI, EVE)}
+EVE = Profile(
+    "eve", EVIL, EVIL, EVIL, EVIL, ("xx<b>",), (Skill(EVIL, "declared"), Skill(EVIL, "odd<i>")), "x@example.com?bcc=y@example.com"
+)
+LONG = "Wolfeschlegelsteinhausenbergerdorff" * 9  # more than 300 characters without a place to break
+OMAR = Profile("rtl", "عمر بن الخطاب", "مهندس قواعد البيانات", "البيانات", "عمّان", ("ar",), (Skill("قواعد البيانات", "declared"),))
+WOLF = Profile(
+    "long", LONG, LONG, LONG, LONG, ("de",) * 40, tuple(Skill(f"skill {n}", "declared") for n in range(2000)), f"{LONG}@example.com"
+)
+FOX = Profile("emoji", "🦊👩🏽‍💻", "🚀", "🧪🧪", "🏔️", ("en",), (Skill("🐘 PostgreSQL", "inferred"),))
+STRANGE = (OMAR, WOLF, FOX)
+PEOPLE = {profile.id: profile for profile in (ADA, BEN, MEI, EVE, *STRANGE)}
 AUTHORS = (Author("ada", ADA.name, "author"), Author("ben", BEN.name, "reviewer"))
 SLOW = DocumentSummary(
     "wiki-12",
@@ -105,10 +123,10 @@ HOSTILE = DocumentSummary(
     "hostile", EVIL, EVIL, EVIL, "2025-01-01", 'en" onload="alert(7)', (EVIL,), (Author("eve", EVIL, EVIL),), "javascript:alert(8)"
 )
 DOCUMENTS = {
-    "wiki-12": DocumentPage(SLOW, WIKI, "2025-06-01"),
-    "post/7 ä": DocumentPage(POST, "First line of a plain post\nsecond line of it.\n\nAnother paragraph.", None),
+    "wiki-12": DocumentPage(SLOW, WIKI, "2025-06-01", ((0, 15), (17, 600))),
+    "post/7 ä": DocumentPage(POST, "First line of a plain post\nsecond line of it.\n\nAnother paragraph.", None, ((0, 45), (47, 65))),
     "bare": DocumentPage(BARE, "", None),
-    "hostile": DocumentPage(HOSTILE, EVIL_TEXT, None),
+    "hostile": DocumentPage(HOSTILE, EVIL_TEXT, None, ((0, 9), (11, len(EVIL_TEXT) - 1))),
 }
 TEXT = "When the shop feels slow, it is the database four times out of five. Look at the query with the most total time, then at its plan."
 LIT = Snippet(TEXT, ((14, 24), (32, 40)))
@@ -153,8 +171,21 @@ FACETS = {
 }
 
 
+def _many(kind: Kind) -> tuple[tuple[PersonResult, ...], tuple[DocumentResult, ...], dict[str, dict[str, tuple[Count, ...]]]]:
+    """The last ten of ten thousand results, names of every sort among them."""
+    parts = (Part("evidence", 0.5, "wiki-12"), Part("endorsed", 0.1), Part("expected_by_volume", -0.2))
+    people = tuple(_person(STRANGE[n % 3], n, Confidence.SOME, LONG, parts, (_evidence(SLOW, "author", 0.5),)) for n in range(9991, 10_001))
+    long = DocumentSummary(
+        "bare", LONG, "post", LONG, "2025-01-01", "ar", (LONG,) * 9, tuple(Author("rtl", OMAR.name, "author") for _ in range(40)), None
+    )
+    documents = tuple(DocumentResult(long, n, 0.1, Snippet(LONG, ((0, 200),))) for n in range(9991, 10_001))
+    counts = (Count(LONG, 10_000), *(Count(f"value {n}", 10_000 - n) for n in range(11)))
+    facets = {"people": {"team": counts, "skill": counts}, "documents": {"kind": counts, "tag": counts}}
+    return people if kind != Kind.DOCUMENTS else (), documents if kind != Kind.PEOPLE else (), facets
+
+
 class CannedFinder:
-    """Answers by what the question holds: "nothing", "unsure", "hostile", "broken"; else the ordinary answer."""
+    """Answers by what the question holds: "nothing", "unsure", "hostile", "broken", "many", "several"; else the ordinary answer."""
 
     generation = "canned"
 
@@ -184,6 +215,11 @@ class CannedFinder:
         confidence, also, facets = Confidence.STRONG, ("postgres",), FACETS
         if "nothing" in question:
             people, documents, also, facets, confidence = (), (), (), {}, Confidence.NONE
+        if "many" in question:
+            people, documents, facets = _many(request.kind)
+        several = "several" in question and request.kind != Kind.DOCUMENTS
+        if several:
+            people = tuple(replace(person, covers=(Covered("slow queries", 1.0), Covered(EVIL, 0.4))) for person in people)
         if "unsure" in question:
             confidence, also = Confidence.NONE, ()
         if "hostile" in question:
@@ -207,7 +243,9 @@ class CannedFinder:
             also,
             people if request.kind != Kind.DOCUMENTS else (),
             documents if request.kind != Kind.PEOPLE else (),
-            facets,
+            team=Team((Member(ADA, ("slow queries",)), Member(BEN, ("caching", EVIL))), (EVIL,)) if several else None,
+            interested=(InterestedPerson(MEI, ("birds", EVIL), (POST,)), InterestedPerson(EVE, (), (HOSTILE,))) if several else (),
+            facets=facets,
             more=request.kind != Kind.ALL,
         )
 
@@ -229,6 +267,14 @@ class CannedFinder:
         if public_id not in DOCUMENTS:
             raise NotFound("There is no such document.", "It may have been removed.")
         return DOCUMENTS[public_id]
+
+    def related(self, public_id: str, principal: Principal) -> Related:
+        hostile = public_id == "hostile"
+        if public_id == "bare":
+            return Related((), ())
+        knowers = (EVE, *STRANGE) if hostile else (BEN, MEI)
+        evidence = (_evidence(HOSTILE if hostile else POST, "author", 0.3),)
+        return Related((HOSTILE, BARE) if hostile else (POST, BARE), tuple(Knower(profile, evidence) for profile in knowers))
 
     def suggest(self, typed: str, principal: Principal) -> tuple[Suggestion, ...]:
         known = (

@@ -61,6 +61,79 @@ def test_the_reasons_for_a_person_add_up_to_what_is_printed(bare: Watched) -> No
     assert "not a measure of performance" in why.inner_text()
 
 
+def test_several_subjects_are_covered_together_and_who_cares_stands_apart(bare: Watched) -> None:
+    page = bare.open("/?q=several")
+    team = page.get_by_role("region", name="Together they cover your question")
+    assert team.get_by_role("listitem").first.inner_text() == "Ada Lindqvist: slow queries"
+    assert "Nobody stands out for:" in team.inner_text()
+    assert page.locator(".covers").first.inner_text().startswith("Speaks to slow queries")
+    cares = page.get_by_role("region", name="Who cares about it").get_by_role("listitem").first
+    assert cares.inner_text().splitlines()[-1] == "Asked this: Why the shop was slow on Monday"
+
+
+def test_the_bar_is_as_long_as_what_speaks_for_somebody(bare: Watched) -> None:
+    page = bare.open("/?q=slow")
+    segments = (
+        page.locator("svg.sum")
+        .first.locator("rect")
+        .evaluate_all("rects => rects.map(r => [+r.getAttribute('x'), +r.getAttribute('width')])")
+    )
+    assert len(segments) == 5
+    *speaking, (begin, off) = segments
+    assert [x for x, _ in speaking] == pytest.approx([0, *(x + width for x, width in speaking[:-1])], abs=0.02)
+    assert round(begin + off) == round(sum(width for _, width in speaking)) == 100
+
+
+def test_an_address_is_offered_where_the_directory_has_one(bare: Watched) -> None:
+    page = bare.open("/?q=slow queries")
+    offered = page.get_by_role("link", name="Write an e-mail")
+    assert [link.get_attribute("href") for link in offered.all()] == ["mailto:ada.lindqvist@example.com?subject=slow%20queries"]
+
+
+def test_documents_are_ordered_by_date_on_demand(bare: Watched) -> None:
+    page = bare.open("/?q=slow&team=Shop")
+    page.get_by_role("link", name="Newest first").click()
+    assert page.url.endswith("/?q=slow&team=Shop&sort=recent")
+    assert page.get_by_role("link", name="Newest first").get_attribute("aria-current") == "true"
+    page.get_by_label("Your question").fill("backup")
+    page.get_by_role("button", name="Search").click()
+    assert page.url.endswith("/?q=backup&team=Shop&sort=recent")
+
+
+def test_a_document_opens_at_the_passage_that_was_found(bare: Watched) -> None:
+    bare.page.set_viewport_size({"width": 1280, "height": 500})
+    page = bare.open("/documents/wiki-12?q=dashboard&passage=17#passage")
+    top = page.locator("#passage").bounding_box()
+    assert top is not None
+    assert 0 <= top["y"] < 200
+    assert page.evaluate("scrollY") > 0
+    assert page.locator(".prose mark").all_inner_texts() == ["dashboard"]
+    page.get_by_role("link", name="Results for dashboard").click()
+    assert page.url.endswith("/?q=dashboard")
+
+
+def test_every_result_leads_to_its_passage(bare: Watched) -> None:
+    page = bare.open("/?q=slow queries")
+    links = page.locator(".evidence a.title, .paper h3 a").evaluate_all("links => links.map(link => link.getAttribute('href'))")
+    assert set(links) == {f"/documents/{name}?q=slow+queries&passage=0#passage" for name in ("wiki-12", "post%2F7%20%C3%A4", "bare")}
+
+
+def test_a_document_names_others_and_who_else_knows(bare: Watched) -> None:
+    page = bare.open("/documents/wiki-12")
+    assert page.locator("section[aria-labelledby=related] a.title").all_inner_texts() == ["Why the shop was slow on Monday", "Untitled"]
+    knowers = page.locator("section[aria-labelledby=knowers] li")
+    assert knowers.first.inner_text().splitlines()[-1] == "Author: Why the shop was slow on Monday"
+    assert "Nothing else" in bare.open("/documents/bare").locator(".aside").inner_text()
+
+
+def test_what_helped_is_said_with_one_button(bare: Watched) -> None:
+    page = bare.open("/?q=slow&team=Shop")
+    page.get_by_role("button", name="This helped").first.click()
+    assert page.url.endswith("/?q=slow&team=Shop")
+    assert page.locator(".flash").inner_text() == "Thank you. What you said was kept."
+    assert bare.open("/?q=slow&team=Shop").locator(".flash").count() == 0
+
+
 def test_a_newcomer_is_labelled(bare: Watched) -> None:
     assert "little written evidence yet" in bare.open("/?q=slow").locator("article").nth(2).inner_text()
 
@@ -70,6 +143,7 @@ def test_without_a_confident_match_the_page_says_so_and_helps(bare: Watched) -> 
     notice = page.locator(".notice")
     assert "No confident match" in notice.inner_text()
     assert page.get_by_role("heading", level=3).count() > 0
+    assert page.get_by_role("heading", level=2).all_inner_texts() == ["No confident match", "Who works next to it", "What comes nearest"]
     notice.get_by_role("link", name="Ask the same without filters").click()
     assert page.url.endswith("/?q=unsure")
 
@@ -127,7 +201,7 @@ def test_a_new_question_keeps_the_filters(bare: Watched) -> None:
     page = bare.open("/?q=slow&team=Shop&type=people")
     page.get_by_label("Your question").fill("backup")
     page.get_by_role("button", name="Search").click()
-    assert page.url.endswith("/?q=backup&type=people&team=Shop")
+    assert page.url.endswith("/?q=backup&team=Shop&type=people")
 
 
 def test_a_longer_list_is_paged_by_cursor(bare: Watched) -> None:

@@ -2,6 +2,7 @@ from pathlib import Path
 
 import pytest
 
+from finder.answers import Kind, Request
 from finder.lookup import RECENT, SIMILAR
 from finder.service import Finder
 from models.access import VISITOR, Principal
@@ -13,7 +14,15 @@ from tests.world import World, document, person, reader
 def finder(tmp_path_factory: pytest.TempPathFactory) -> Finder:
     world = World(tmp_path_factory.mktemp("lookup"))
     world.people = [
-        person("ada", team="Data", title="Engineer", bio="Keeps queries fast.", skills=["vacuum"], interests=["chess", "bees"]),
+        person(
+            "ada",
+            team="Data",
+            title="Engineer",
+            bio="Keeps queries fast.",
+            skills=["vacuum"],
+            interests=["chess", "bees"],
+            emails=["ada@example.com", "a@example.com"],
+        ),
         person("bob", bio="Keeps queries fast too."),
         person("cy", bio="Bakes bread."),
     ]
@@ -33,6 +42,12 @@ def test_a_person_is_told_with_what_they_wrote_newest_first(finder: Finder) -> N
     assert found.interests == ("bees", "chess")
     assert [held.id for held in found.documents] == ["new", "old", "undated"]
     assert found.document_count == 3
+
+
+def test_the_directory_s_address_is_for_those_who_stand_in_it(finder: Finder) -> None:
+    assert finder.person("ada", reader("bob")).profile.contact == "ada@example.com"
+    assert finder.person("bob", reader("bob")).profile.contact is None
+    assert finder.person("ada", VISITOR).profile.contact is None
 
 
 def test_each_asker_sees_what_they_may_read_of_a_person(finder: Finder) -> None:
@@ -84,3 +99,12 @@ def test_pages_are_bounded_and_counts_are_not(tmp_path: Path) -> None:
     found = finder.person("p0", VISITOR)
     assert (len(found.documents), found.document_count) == (RECENT, RECENT + 5)
     assert len(finder.similar("p0", VISITOR)) == SIMILAR
+
+
+def test_a_document_tells_which_passages_it_has(tmp_path: Path) -> None:
+    text = "\n\n".join(f"Paragraph {n} " + "about the tide gauge and its float. " * 20 for n in range(3)).strip()
+    finder = World(tmp_path, [person("ada")], documents=[document("long", "Tides", text, ["ada"])]).open()
+    page = finder.document("long", VISITOR)
+    assert [text[start:end].split(" about")[0] for start, end in page.passages] == ["Paragraph 0", "Paragraph 1", "Paragraph 2"]
+    found = finder.search(Request("paragraph 2 float", Kind.DOCUMENTS), VISITOR).documents[0]
+    assert found.passage == page.passages[2][0]

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from finder.answers import Filters, Kind, Request
+from finder.answers import Filters, Kind, Request, Sort
 from finder.service import Finder
 from models.access import VISITOR, Principal
 from models.encoder import load_encoder
@@ -77,11 +77,13 @@ def asks(finder: Finder, asker: Principal) -> Iterator[Callable[[], object]]:
     yield lambda: finder.search(Request("who knows vacuum relay and salary payroll"), asker)
     for kind in (Kind.PEOPLE, Kind.DOCUMENTS):
         yield lambda kind=kind: finder.search(Request("queries salary relay vacuum", kind, limit=2, offset=1), asker)
+    yield lambda: finder.search(Request("queries salary relay vacuum", Kind.DOCUMENTS, sort=Sort.RECENT), asker)
     for public_id in (*PEOPLE, "ghost-one", "ghost-two", "nobody"):
         yield lambda public_id=public_id: finder.person(public_id, asker)
         yield lambda public_id=public_id: finder.similar(public_id, asker)
     for public_id in ("open0", "open3", "secret0", "secret3", "nothing"):
         yield lambda public_id=public_id: finder.document(public_id, asker)
+        yield lambda public_id=public_id: finder.related(public_id, asker)
     for typed in ("me", "sal", "gh", "Bo", "vac", "ra"):
         yield lambda typed=typed: finder.suggest(typed, asker)
 

@@ -17,6 +17,7 @@ Ask = Callable[..., Any]
 KEYS = {
     "question",
     "type",
+    "sort",
     "confidence",
     "also_searched",
     "subjects",
@@ -36,6 +37,7 @@ PERSON = {
     "location",
     "languages",
     "url",
+    "contact",
     "rank",
     "score",
     "confidence",
@@ -45,7 +47,22 @@ PERSON = {
     "evidence",
     "covers",
 }
-DOCUMENT = {"id", "title", "kind", "source", "created", "language", "tags", "rank", "score", "authors", "url", "source_url", "snippet"}
+DOCUMENT = {
+    "id",
+    "title",
+    "kind",
+    "source",
+    "created",
+    "language",
+    "tags",
+    "rank",
+    "score",
+    "authors",
+    "url",
+    "source_url",
+    "passage",
+    "snippet",
+}
 
 
 @pytest.fixture(scope="module")
@@ -59,7 +76,7 @@ def test_an_answer_has_exactly_the_published_fields(ask: Ask) -> None:
     assert set(answer) == KEYS
     assert set(answer["people"][0]) == PERSON
     assert set(answer["documents"][0]) == DOCUMENT
-    assert set(answer["people"][0]["evidence"][0]) == {"document", "title", "kind", "role", "created", "share", "url", "snippet"}
+    assert set(answer["people"][0]["evidence"][0]) == {"document", "title", "kind", "role", "created", "share", "url", "passage", "snippet"}
 
 
 def test_the_shares_of_an_explanation_add_up_to_the_score(ask: Ask) -> None:
@@ -78,6 +95,10 @@ def test_the_shares_of_an_explanation_add_up_to_the_score(ask: Ask) -> None:
         "/people/ada/similar",
         "/documents/d1",
         "/documents/pay%2Froll%201",
+        "/documents/d1/related",
+        "/documents/secret/related",
+        "/search?q=slow&type=documents&limit=2&sort=recent",
+        "/search?q=slow&sort=oldest",
         "/suggest?q=sl",
         "/people/nobody",
         "/search?q=",
@@ -86,7 +107,10 @@ def test_the_shares_of_an_explanation_add_up_to_the_score(ask: Ask) -> None:
 def test_responses_fit_the_published_schema(client: FlaskClient, spec: dict[str, Any], path: str) -> None:
     response = client.get("/api/v1" + path)
     template = "/api/v1" + {"s": "/search", "p": "/people/{public_id}", "d": "/documents/{public_id}"}[path[1]]
-    template = {"/similar": template + "/similar"}.get(path[-8:], template) if not path.startswith("/suggest") else "/api/v1/suggest"
+    if path.startswith("/suggest"):
+        template = "/api/v1/suggest"
+    elif path.endswith(("/similar", "/related")):
+        template += path[-8:]
     content = spec["paths"][template]["get"]["responses"][str(response.status_code)]["content"][response.mimetype]
     jsonschema_rs.validator_for({**content["schema"], "components": spec["components"]}).validate(response.get_json())
 

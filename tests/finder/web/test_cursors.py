@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from finder.answers import Answer, Confidence, Filters, Kind, Request
+from finder.answers import Answer, Confidence, Filters, Kind, Request, Sort
 from finder.web.cursors import Cursors
 from models.access import VISITOR, Principal
 from models.errors import CursorGone, InvalidCursor
@@ -47,6 +47,13 @@ def test_a_cursor_of_another_installation_or_asker_is_refused() -> None:
         Cursors(b"other").follow(cursor, ASKED, VISITOR)
     with pytest.raises(InvalidCursor, match="another question"):
         Cursors(b"secret").follow(cursor, ASKED, Principal(frozenset({"org", "user:ada"}), "ada"))
+
+
+def test_a_cursor_belongs_to_one_order() -> None:
+    cursor = Cursors(b"secret").following(page(ASKED), VISITOR)
+    assert cursor is not None
+    with pytest.raises(InvalidCursor, match="another question"):
+        Cursors(b"secret").follow(cursor, replace(ASKED, sort=Sort.RECENT), VISITOR)
 
 
 def test_no_byte_of_a_cursor_can_be_changed() -> None:
