@@ -12,11 +12,13 @@ from finder.web.auth import Identity
 from finder.web.cursors import Cursors
 from finder.web.gate import Gate
 from finder.web.metrics import Metrics
+from finder.web.oidc import Provider
 from finder.web.openapi import describe
 from finder.web.operation import create_operation
 from finder.web.pages import create_pages
 from finder.web.problems import register
 from finder.web.protection import Prefixed
+from finder.web.signing import create_signing
 from models.secret import installation_secret
 from models.settings import Settings
 
@@ -42,17 +44,21 @@ def create_app(settings: Settings, finder: Finder) -> APIFlask:
         SESSION_COOKIE_NAME="finder",
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SECURE=settings.public_url.startswith("https://"),
     )
     # Ids may hold slashes; two of them in a row are not a mistake to be redirected away.
     app.url_map.merge_slashes = False
     app.wsgi_app = Prefixed(app.wsgi_app)  # type: ignore[method-assign]
     _translate(app)
     metrics = Metrics(finder)
-    Gate(app, settings, finder, Identity(settings, finder), metrics)
+    identity = Identity(settings, finder)
+    Gate(app, settings, finder, identity, metrics)
     register(app)
-    app.register_blueprint(create_api(finder, Cursors.of(settings)))
+    app.register_blueprint(create_api(finder, Cursors.of(settings), identity))
     app.register_blueprint(create_operation(finder, metrics))
     app.register_blueprint(create_pages(finder, settings))
+    if settings.oidc_issuer:
+        app.register_blueprint(create_signing(finder, Provider(app, settings), settings))
     app.spec_processor(describe)
     return app
 

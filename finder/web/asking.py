@@ -53,6 +53,15 @@ class FeedbackInput(BaseModel):
     comment: str = Field("", max_length=2_000)
 
 
+class TokenInput(BaseModel):
+    """For whom a portal asks for a token, and on which page the box stands."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True, title="Token")
+
+    user: str = Field(min_length=1, max_length=600, description="The id of the person who is looking at the page.")
+    origin: str = Field(max_length=300, description="The page's origin, exactly as in FINDER_EMBED_ORIGINS: https://portal.example.org")
+
+
 def from_address(arguments: MultiDict[str, str]) -> tuple[Request, str | None]:
     """Read a question and its cursor from the parameters of an address. Raises InvalidQuery."""
     given: dict[str, object] = {}
@@ -75,6 +84,14 @@ def feedback(body: object) -> FeedbackInput:
     """Read what somebody says of a result. Raises InvalidQuery."""
     try:
         return FeedbackInput.model_validate({name: _storable(value) for name, value in _object(body).items()})
+    except ValidationError as error:
+        raise _refusal(error) from error
+
+
+def token(body: object) -> TokenInput:
+    """Read for whom and for which page a portal asks for a token. Raises InvalidQuery."""
+    try:
+        return TokenInput.model_validate({name: _storable(value) for name, value in _object(body).items()})
     except ValidationError as error:
         raise _refusal(error) from error
 

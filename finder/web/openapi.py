@@ -8,7 +8,7 @@ from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
 from finder.query import LONGEST
-from finder.web.asking import FeedbackInput, SearchInput
+from finder.web.asking import FeedbackInput, SearchInput, TokenInput
 from finder.web.problems import MEDIA_TYPE
 from finder.web.schemas import (
     BODIES,
@@ -19,6 +19,7 @@ from finder.web.schemas import (
     ProblemBody,
     StatusBody,
     SuggestionsBody,
+    TokenBody,
 )
 
 Spec = dict[str, Any]
@@ -80,6 +81,7 @@ def _operations() -> dict[tuple[str, str], Operation]:
         ("/api/v1/documents/{public_id}", "get"): Operation(DocumentBody, looked_up, parameters=identified),
         ("/api/v1/suggest", "get"): Operation(SuggestionsBody, asked, parameters=typed),
         ("/api/v1/feedback", "post"): Operation(StatusBody, {**looked_up, **POSTED}, takes=FeedbackInput, status="201"),
+        ("/api/v1/tokens", "post"): Operation(TokenBody, {**asked, **POSTED}, takes=TokenInput, status="201"),
         ("/healthz", "get"): Operation(StatusBody, {}, public=True),
         ("/readyz", "get"): Operation(StatusBody, LATER, public=True),
         ("/metrics", "get"): Operation("text/plain", asked),
@@ -96,7 +98,7 @@ def describe(spec: Spec | str) -> Spec | str:
         for method, found in methods.items():
             found.update(_described(operations[path, method]))
     modes: list[tuple[type[BaseModel], Any]] = [(model, "serialization") for model in BODIES]
-    modes += [(SearchInput, "validation"), (FeedbackInput, "validation")]
+    modes += [(SearchInput, "validation"), (FeedbackInput, "validation"), (TokenInput, "validation")]
     _, schemas = models_json_schema(modes, ref_template=REF)
     spec["components"] = {"schemas": schemas["$defs"], "securitySchemes": {"key": {"type": "http", "scheme": "bearer"}}}
     return spec

@@ -164,6 +164,13 @@ class SuggestionsBody(BaseModel):
     suggestions: list[SuggestionBody]
 
 
+class TokenBody(BaseModel):
+    """What a portal hands on to the box on its page."""
+
+    token: str
+    expires_in: int
+
+
 class StatusBody(BaseModel):
     """Whether something is so."""
 
@@ -186,6 +193,7 @@ BODIES: tuple[type[BaseModel], ...] = (
     PeopleBody,
     DocumentBody,
     SuggestionsBody,
+    TokenBody,
     StatusBody,
     ProblemBody,
 )
