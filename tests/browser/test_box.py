@@ -287,6 +287,8 @@ def test_while_it_waits_it_says_so(portal: Watched) -> None:
     answer = page.locator("expertise-search .answer")
     expect(answer).to_have_attribute("aria-busy", "true")
     expect(answer).to_have_text("Searching …")
+    while not held:
+        page.wait_for_timeout(10)
     held[0].continue_()
     expect(answer.locator("h4").first).to_have_text(ADA.name)
     assert answer.get_attribute("aria-busy") is None
