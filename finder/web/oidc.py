@@ -126,11 +126,21 @@ def check(settings: Settings) -> None:
             "It needs FINDER_OIDC_ISSUER, FINDER_OIDC_CLIENT_ID and FINDER_PUBLIC_URL, or none of the first two.",
         )
     for name, address in (("PUBLIC_URL", settings.public_url), ("OIDC_ISSUER", settings.oidc_issuer)):
-        parts = urlsplit(address)
-        if address and (parts.query or parts.fragment or not parts.hostname or parts.scheme not in ("http", "https")):
-            raise SettingsError(f"FINDER_{name} is no address.", "Write it as https://find.example.org, with a path where there is one.")
-        if settings.oidc_issuer and parts.scheme != "https" and parts.hostname not in LOCAL:
+        scheme, host = _read(name, address)
+        if settings.oidc_issuer and scheme != "https" and host not in LOCAL:
             raise SettingsError(f"FINDER_{name} is not https.", "Who signs in would send secrets in the clear.")
+
+
+def _read(name: str, address: str) -> tuple[str, str | None]:
+    """Return scheme and host of an address, which may be empty. Raises SettingsError where it is none."""
+    try:
+        parts = urlsplit(address)
+        sound = not address or (parts.scheme in ("http", "https") and parts.hostname and not parts.query and not parts.fragment)
+    except ValueError:
+        sound = False
+    if not sound:
+        raise SettingsError(f"FINDER_{name} is no address.", "Write it as https://find.example.org, with a path where there is one.")
+    return parts.scheme, parts.hostname
 
 
 @contextmanager

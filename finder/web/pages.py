@@ -107,6 +107,7 @@ def _everywhere(settings: Settings) -> dict[str, object]:
         "direction": locale.text_direction,
         "demo": settings.demo,
         "acting_as": principal.user if principal is not None and principal.user == settings.demo_principal else None,
+        "may_sign_out": g.get("asker") is not None and g.asker.way == "oidc",
         "signed_in": principal.user if principal is not None else None,
         "nonce": g.get("csp_nonce", ""),
     }
