@@ -9,6 +9,7 @@ from flask_babel import Babel
 from finder.service import Finder
 from finder.web.api import create_api
 from finder.web.auth import Identity
+from finder.web.cards import create_cards
 from finder.web.cursors import Cursors
 from finder.web.gate import Gate
 from finder.web.metrics import Metrics
@@ -55,8 +56,9 @@ def create_app(settings: Settings, finder: Finder) -> APIFlask:
     Gate(app, settings, finder, identity, metrics)
     register(app)
     app.register_blueprint(create_api(finder, Cursors.of(settings), identity))
-    app.register_blueprint(create_operation(finder, metrics))
+    app.register_blueprint(create_operation(finder, metrics, settings))
     app.register_blueprint(create_pages(finder, settings))
+    app.register_blueprint(create_cards(finder, settings))
     if settings.oidc_issuer:
         app.register_blueprint(create_signing(finder, Provider(app, settings), settings))
     app.spec_processor(describe)

@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 from flask import url_for
 
 from finder.answers import Filters, Kind, Request
+from models.settings import Settings
 
 
 def search_url(request: Request, *, kind: Kind | None = None, filters: Filters | None = None, cursor: str | None = None) -> str:
@@ -50,3 +51,8 @@ def web_address(url: str | None) -> str | None:
     except ValueError:
         return None
     return url.strip() if parts.scheme in {"http", "https"} and parts.netloc else None
+
+
+def seen_at(settings: Settings, asked: str) -> str:
+    """Return where the service is seen from outside, with a slash at its end: FINDER_PUBLIC_URL, else the root that was asked."""
+    return f"{settings.public_url.rstrip('/')}/" if settings.public_url else asked

@@ -29,6 +29,7 @@ ALWAYS = {"421": "The Host is not one of ours.", "429": "Too many requests; Retr
 LATER = {"503": "Not just now; Retry-After says when to try again."}
 MISSING = {"404": "There is no such thing, or the asker may not know of it."}
 GONE = {"410": "The cursor's results are no longer kept."}
+KINDS_OF_JSON = {"application/json": "object", "application/x-suggestions+json": "array"}
 POSTED = {"413": "The body is larger than 256 kB.", "415": "The body is not application/json."}
 
 
@@ -82,6 +83,7 @@ def _operations() -> dict[tuple[str, str], Operation]:
         ("/api/v1/suggest", "get"): Operation(SuggestionsBody, asked, parameters=typed),
         ("/api/v1/feedback", "post"): Operation(StatusBody, {**looked_up, **POSTED}, takes=FeedbackInput, status="201"),
         ("/api/v1/tokens", "post"): Operation(TokenBody, {**asked, **POSTED}, takes=TokenInput, status="201"),
+        ("/api/v1/completions", "get"): Operation("application/x-suggestions+json", asked, parameters=typed),
         ("/healthz", "get"): Operation(StatusBody, {}, public=True),
         ("/readyz", "get"): Operation(StatusBody, LATER, public=True),
         ("/metrics", "get"): Operation("text/plain", asked),
@@ -120,7 +122,7 @@ def _described(operation: Operation) -> Spec:
 
 def _content(of: type[BaseModel] | str) -> Spec:
     if isinstance(of, str):
-        return {of: {"schema": {"type": "object"} if of == "application/json" else {"type": "string"}}}
+        return {of: {"schema": {"type": KINDS_OF_JSON.get(of, "string")}}}
     return {"application/json": {"schema": {"$ref": REF.format(model=of.__name__)}}}
 
 

@@ -13,12 +13,13 @@ from werkzeug.datastructures import MultiDict
 from finder.answers import Answer, Kind, Request
 from finder.filters import NAMES
 from finder.keys import Scope
+from finder.query import LONGEST
 from finder.serial import document_url, person_url
 from finder.service import Finder
-from finder.web import asking, narrowing, rendering, wording
+from finder.web import asking, cards, narrowing, rendering, wording
 from finder.web.cursors import Cursors
 from finder.web.gate import needs
-from finder.web.links import search_url, web_address
+from finder.web.links import search_url, seen_at, web_address
 from finder.web.reasons import reasons
 from models.errors import CursorGone, InvalidQuery
 from models.settings import Settings
@@ -55,7 +56,9 @@ def create_pages(finder: Finder, settings: Settings) -> Blueprint:
     @pages.get("/people/<path:public_id>")
     @needs(Scope.PEOPLE)
     def person(public_id: str) -> str:
-        return render_template("person.html", page=finder.person(public_id, g.principal), similar=finder.similar(public_id, g.principal))
+        page = finder.person(public_id, g.principal)
+        linked = cards.linked(page, cards.address(public_id, seen_at(settings, request.url_root)))
+        return render_template("person.html", page=page, linked=linked, similar=finder.similar(public_id, g.principal))
 
     @pages.get("/documents/<path:public_id>")
     def document(public_id: str) -> str:
@@ -68,10 +71,15 @@ def create_pages(finder: Finder, settings: Settings) -> Blueprint:
 def asked(arguments: MultiDict[str, str]) -> tuple[Request, str | None]:
     """Read a question and its cursor from an address.
 
-    What a page does not know is somebody's tracking, and an empty value is a form field left empty: both are ignored.
+    What a page does not know is somebody's tracking, and an empty value is a form field left empty: both are ignored. Of a long text, such
+    as a selection on another page, the beginning is asked.
     Raises InvalidQuery for a value that cannot be used.
     """
-    known = MultiDict((name, value) for name, value in arguments.items(multi=True) if name in KNOWN and (value or name == "q"))
+    known = MultiDict(
+        (name, value[:LONGEST] if name == "q" else value)
+        for name, value in arguments.items(multi=True)
+        if name in KNOWN and (value or name == "q")
+    )
     return asking.from_address(known)
 
 
