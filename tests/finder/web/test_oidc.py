@@ -3,9 +3,11 @@
 import base64
 import hmac
 import json
+import socket
 import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -17,7 +19,8 @@ from flask.testing import FlaskClient
 from pydantic import SecretStr
 from sqlalchemy import select, update
 
-from finder.web import auth
+from finder.doctor import examine
+from finder.web import auth, oidc
 from finder.web.oidc import DESCRIPTION_SECONDS
 from models.database import reading, writing
 from models.errors import SettingsError
@@ -379,6 +382,16 @@ def test_a_provider_that_does_not_answer_is_named(start: Start, provider: Provid
     assert sign_in(client).status_code == 303
 
 
+def test_a_provider_that_keeps_silent_is_not_waited_for(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(oidc, "TIMEOUT", (0.2, 0.2))
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        issuer = f"http://127.0.0.1:{silent.getsockname()[1]}"
+        client = office.client(oidc_issuer=issuer, oidc_client_id="finder", public_url=ROOT)
+        began = time.monotonic()
+        assert client.get("/sign-in").status_code == 503
+        assert time.monotonic() - began < oidc.TIMEOUT[1] + 5
+
+
 def test_a_provider_of_another_name_is_refused(start: Start, provider: Provider) -> None:
     provider.described = {"issuer": "https://evil.example"}
     client = start()
@@ -452,6 +465,13 @@ def test_a_configured_sign_in_may_listen_beyond_this_machine() -> None:
     settings = Settings(**GOOD)
     auth.check(settings)
     auth.may_listen(settings, "0.0.0.0", has_keys=False)
+
+
+def test_the_doctor_says_how_people_sign_in(tmp_path: Path) -> None:
+    found = {check.name: check for check in examine(Settings(home=tmp_path, **GOOD)).checks}
+    assert found["identity"].sound
+    assert "https://id.example.org" in found["identity"].found
+    assert not {check.name: check for check in examine(Settings(home=tmp_path, **{**GOOD, "public_url": ""})).checks}["identity"].sound
 
 
 def test_keys_and_a_proxy_work_beside_the_sign_in(start: Start, office: Office) -> None:
