@@ -103,7 +103,7 @@ def _results(answer: Answer, cursor: str | None) -> Mapping[str, object]:
 
 def _everywhere(settings: Settings) -> dict[str, object]:
     locale = get_locale() or Locale("en")
-    principal = g.get("principal")
+    principal, asker = g.get("principal"), g.get("asker")
     return {
         "person_url": partial(person_url, root=request.script_root),
         "document_url": partial(document_url, root=request.script_root),
@@ -115,7 +115,8 @@ def _everywhere(settings: Settings) -> dict[str, object]:
         "direction": locale.text_direction,
         "demo": settings.demo,
         "acting_as": principal.user if principal is not None and principal.user == settings.demo_principal else None,
-        "may_sign_out": g.get("asker") is not None and g.asker.way == "oidc",
+        "known": asker is not None,
+        "may_sign_out": asker is not None and asker.way == "oidc",
         "signed_in": principal.user if principal is not None else None,
         "nonce": g.get("csp_nonce", ""),
     }
