@@ -1,6 +1,7 @@
 """The web application: settings and a finder in, a WSGI application out. Everything it stands on is passed, nothing is looked up."""
 
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from apiflask import APIFlask
 from flask import request
@@ -46,6 +47,7 @@ def create_app(settings: Settings, finder: Finder) -> APIFlask:
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SECURE=settings.public_url.startswith("https://"),
+        SESSION_COOKIE_PATH=urlsplit(settings.public_url).path.rstrip("/") or "/",
     )
     # Ids may hold slashes; two of them in a row are not a mistake to be redirected away.
     app.url_map.merge_slashes = False

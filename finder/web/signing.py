@@ -28,7 +28,6 @@ class Serving(Protocol):
 def create_signing(finder: Serving, provider: Provider, settings: Settings) -> Blueprint:
     """Return the pages with which people sign in."""
     signing = Blueprint("signing", __name__)
-    root = settings.public_url.rstrip("/")
 
     @signing.get("/sign-in")
     @limited
@@ -38,7 +37,7 @@ def create_signing(finder: Serving, provider: Provider, settings: Settings) -> B
         for begun in [name for name in session if name.startswith(BEGUN)][:-1]:
             session.pop(begun)
         session[NEXT] = local(request.args.get(NEXT, "/"))
-        return provider.ask(f"{root}/sign-in/callback")
+        return provider.ask(f"{settings.public_url.rstrip('/')}/sign-in/callback")
 
     @signing.get("/sign-in/callback")
     @limited
@@ -52,12 +51,12 @@ def create_signing(finder: Serving, provider: Provider, settings: Settings) -> B
         ahead = local(session.get(NEXT, "/"))
         _leave()  # a new session for the new asker: nothing of the one before, page tokens included, goes on
         session[HELD] = token
-        return redirect(root + ahead, 303)
+        return redirect(request.script_root + ahead, 303)
 
     @signing.post("/sign-out")
     def sign_out() -> ResponseReturnValue:
         _leave()
-        return redirect(f"{root}/signed-out", 303)
+        return redirect(f"{request.script_root}/signed-out", 303)
 
     @signing.get("/signed-out")
     @public

@@ -151,6 +151,7 @@ def test_a_suggested_person_is_one_keypress_away(portal: Watched, town: Town) ->
     page.keyboard.press("ArrowDown")
     page.keyboard.press("Enter")
     page.wait_for_url(f"{town.service}/people/ada")
+    page.wait_for_load_state("networkidle")
 
 
 @pytest.mark.parametrize("question", ["hostile", f"hostile {EVIL}"])

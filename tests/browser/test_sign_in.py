@@ -70,6 +70,7 @@ def test_whom_the_directory_does_not_list_is_told_so(visit: Visit, members_site:
     page.get_by_role("button", name="Zoe").click()
     expect(page.locator("main")).to_contain_text("You are signed in, but the directory does not list you.")
     assert page.url.startswith(f"{members_site}/sign-in/callback")
+    page.wait_for_load_state("networkidle")
 
 
 def test_who_turns_back_at_the_provider_is_told_so(visit: Visit, members_site: str) -> None:
@@ -77,3 +78,4 @@ def test_who_turns_back_at_the_provider_is_told_so(visit: Visit, members_site: s
     page.goto(members_site)
     page.get_by_role("button", name="Deny").click()
     expect(page.locator("main")).to_contain_text("You did not sign in.")
+    page.wait_for_load_state("networkidle")

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import finder.web
 
+API = (Path(__file__).parents[3] / "docs/api.md").read_text(encoding="utf-8")
 SCRIPT = (Path(finder.web.__file__).parent / "static/embed.js").read_text(encoding="utf-8")
 
 
@@ -37,3 +38,9 @@ def test_both_languages_say_the_same_things() -> None:
     words = [re.findall(r"(\w+): [\"`({]", part.split("const STYLE")[0]) for part in (english, german)]
     assert len(words[0]) > 20
     assert words[0] == words[1]
+
+
+def test_every_custom_property_is_documented_and_every_documented_one_is_used() -> None:
+    documented = re.findall(r"`(--expertise-[a-z-]+)`", API)
+    assert documented
+    assert sorted(documented) == sorted(set(re.findall(r"var\((--expertise-[a-z-]+)", SCRIPT)))
