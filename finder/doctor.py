@@ -102,6 +102,8 @@ def _identity(settings: Settings) -> str:
     from finder.web import auth
 
     auth.check(settings)
+    if settings.oidc_issuer:
+        return f"sign-in through {settings.oidc_issuer}; API keys anywhere"
     if settings.proxy_peers:
         return f"{settings.proxy_user_header} from {', '.join(settings.proxy_peers)}"
     who = f"user:{settings.demo_principal}" if settings.demo_principal else "a visitor"

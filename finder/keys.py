@@ -123,6 +123,16 @@ def verify(engine: Engine, presented: str) -> Key:
     return key
 
 
+def living(engine: Engine, number: str) -> Key:
+    """Return a key by its id, as long as it may be used. Raises Unauthenticated."""
+    with reading(engine) as session:
+        row = session.get(ApiKey, number)
+        key = _key(row) if row is not None else None
+    if key is None or not key.usable(datetime.now(UTC)):
+        raise Unauthenticated("This API key is not accepted.", "It may be mistyped, revoked or expired.")
+    return key
+
+
 def scopes(names: Iterable[str]) -> frozenset[Scope]:
     """Parse scope names. Raises InvalidQuery."""
     try:

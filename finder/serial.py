@@ -126,6 +126,13 @@ def document_url(public_id: str, root: str = "") -> str:
     return f"{root}/documents/{quote(public_id, safe='')}"
 
 
+def suggestion_url(suggestion: Suggestion, root: str = "") -> str | None:
+    """Return the path of what a completion names, None where it is only words."""
+    if suggestion.id is None:
+        return None
+    return person_url(suggestion.id, root) if suggestion.kind == "person" else document_url(suggestion.id, root)
+
+
 def _person_result(found: PersonResult, root: str) -> Json:
     return {
         **profile(found.profile, root),
@@ -191,10 +198,7 @@ def _facets(found: Answer, side: str) -> Json:
 
 
 def _suggestion(suggestion: Suggestion, root: str) -> Json:
-    url = None
-    if suggestion.id is not None:
-        url = person_url(suggestion.id, root) if suggestion.kind == "person" else document_url(suggestion.id, root)
-    return {"text": suggestion.text, "kind": suggestion.kind, "id": suggestion.id, "url": url}
+    return {"text": suggestion.text, "kind": suggestion.kind, "id": suggestion.id, "url": suggestion_url(suggestion, root)}
 
 
 def _number(value: float) -> float:

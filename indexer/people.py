@@ -13,7 +13,7 @@ from indexer.identities import Directory, Known, declared_keys, match, own_key
 from indexer.ledger import Ledger
 from indexer.records import Noted, PersonRecord
 from models.database import bump_access
-from models.tables import Authorship, Document, Grant, Identity, Membership, Origin, Person, PersonSkill
+from models.tables import Authorship, Document, Grant, Identity, Membership, Origin, Person, PersonSkill, SignInRow
 
 UNLISTED: dict[str, Any] = {
     "title": None, "team": None, "location": None, "bio": None, "manager": None, "languages": [], "emails": [], "listed": False,
@@ -183,6 +183,7 @@ def stamp_documents(session: Session, documents: Iterable[int], revision: int) -
 
 def retire(session: Session, person: int) -> None:
     """Remove a person's row. The newest row is emptied instead: its number must not come back while an index may still hold it."""
+    session.execute(delete(SignInRow).where(SignInRow.person_id == person))
     session.execute(delete(Identity).where(Identity.person_id == person))
     session.execute(delete(Membership).where(Membership.person_id == person))
     session.execute(delete(PersonSkill).where(PersonSkill.person_id == person))

@@ -16,7 +16,8 @@ from models.errors import DatabaseUnavailable, SchemaMismatch, StorageFull
 from models.settings import Settings
 from models.tables import State
 
-SCHEMA = "0001"
+SCHEMA = "0002"
+OLDER = ("0001",)  # what `upgrade` starts from
 BUSY_SECONDS = 2
 MAPPED = 1 << 30  # bytes of the file that SQLite reads through the page cache, which all workers share
 ACCESS_REVISION = "access_revision"
@@ -96,7 +97,7 @@ def alembic_config(settings: Settings) -> Config:
 def upgrade(settings: Settings) -> None:
     """Create the schema or bring it to this version. Raises SchemaMismatch where the database is newer, and DatabaseUnavailable."""
     engine = connect(settings)
-    if _version(engine) not in (None, SCHEMA):
+    if _version(engine) not in (None, *OLDER, SCHEMA):
         check_schema(engine)
     with _translated(), engine.connect().execution_options(writes=True) as connection, connection.begin():
         config = alembic_config(settings)

@@ -81,5 +81,13 @@ class Unauthenticated(FinderError):
     """Nobody, or nobody we know, is asking."""
 
 
+class SignInRefused(Unauthenticated):
+    """The sign-in did not come to its end, or what the provider answered cannot be believed."""
+
+
+class ProviderUnavailable(FinderError):
+    """The organisation's sign-in does not answer, or not as it should."""
+
+
 class Forbidden(FinderError):
     """The asker is known and may not do this."""

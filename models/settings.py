@@ -25,18 +25,28 @@ class Settings(BaseSettings):
     source_half_lives: Annotated[tuple[tuple[str, Annotated[float, Field(gt=0)]], ...], NoDecode] = ()
     default_language: str = "en"
     hosts: Words = ("localhost", "127.0.0.1", "[::1]")
+    public_url: str = ""
+    embed_origins: Words = ()
     demo: bool = False
     demo_principal: str = ""
     secret_key: SecretStr = SecretStr("")
     proxy_peers: Words = ()
     proxy_secret: SecretStr = SecretStr("")
     proxy_user_header: str = "X-Forwarded-User"
+    oidc_issuer: str = ""
+    oidc_client_id: str = ""
+    oidc_client_secret: SecretStr = SecretStr("")
+    oidc_scopes: str = "openid email profile"
+    oidc_user_claim: str = "email"
+    oidc_account: str = "email"
+    oidc_groups_claim: str = ""
+    session_hours: int = Field(default=10, ge=1, le=24 * 30)
     admin_group: str = ""
     recruiter_group: str = ""
     requests_per_minute: int = Field(default=600, ge=1)
     metrics_dir: Path | None = None
 
-    @field_validator("hosts", "proxy_peers", mode="before")
+    @field_validator("hosts", "embed_origins", "proxy_peers", mode="before")
     @classmethod
     def _split(cls, value: object) -> object:
         return tuple(v.strip() for v in value.split(",") if v.strip()) if isinstance(value, str) else value

@@ -1,6 +1,6 @@
 """The database: people, documents, who may read them, and what people told the service.
 
-The indexer writes content. The finder writes only feedback, keys and audit rows.
+The indexer writes content. The finder writes only feedback, keys, sign-ins and audit rows.
 """
 
 from datetime import UTC, date, datetime
@@ -300,3 +300,18 @@ class AuditRow(Base):
     action: Mapped[str]
     subject: Mapped[str]
     request_id: Mapped[str]
+
+
+class SignInRow(Base):
+    """Somebody who came through the organisation's sign-in, until it ends: only the hash of what their browser holds is kept.
+
+    `groups` are those of the provider's groups that give roles here.
+    """
+
+    __tablename__ = "sign_in"
+
+    token_hash: Mapped[str] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    groups: Mapped[list[str]]
+    created: Mapped[datetime]
+    expires: Mapped[datetime]

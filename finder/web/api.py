@@ -9,17 +9,20 @@ from finder.answers import Request
 from finder.keys import Scope
 from finder.service import Finder
 from finder.web import asking
+from finder.web.auth import Identity
 from finder.web.cursors import Cursors
 from finder.web.feedback import record
-from finder.web.gate import needs, reads_only
+from finder.web.gate import for_the_box, needs, reads_only
+from finder.web.tokens import SECONDS
 from models.errors import InvalidQuery
 
 
-def create_api(finder: Finder, cursors: Cursors) -> APIBlueprint:
+def create_api(finder: Finder, cursors: Cursors, identity: Identity) -> APIBlueprint:
     """Return the API of one finder. It expects `flask.g.asker` and `flask.g.principal` to be set before each request."""
     api = APIBlueprint("api", __name__, url_prefix="/api/v1")
 
     @api.get("/search")
+    @for_the_box
     def search() -> Response:
         """Find people and documents for a question."""
         return _search(finder, cursors, *asking.from_address(request.args))
@@ -53,6 +56,7 @@ def create_api(finder: Finder, cursors: Cursors) -> APIBlueprint:
         return _json(serial.related(finder.related(public_id, g.principal), request.script_root))
 
     @api.get("/suggest")
+    @for_the_box
     def suggest() -> Response:
         """Complete what is being typed."""
         return _json(serial.suggestions(finder.suggest(asking.typed(request.args), g.principal), request.script_root))
@@ -62,6 +66,13 @@ def create_api(finder: Finder, cursors: Cursors) -> APIBlueprint:
         """Say whether a result helped."""
         record(finder, asking.feedback(_body()))
         return _json({"status": "recorded"}, 201)
+
+    @api.post("/tokens")
+    @needs(Scope.IMPERSONATE)
+    def token() -> Response:
+        """Give a portal's server a token for the box on its page."""
+        wish = asking.token(_body())
+        return _json({"token": identity.token(g.asker, wish.user, wish.origin, g.request_id), "expires_in": SECONDS}, 201)
 
     return api
 

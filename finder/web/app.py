@@ -1,6 +1,7 @@
 """The web application: settings and a finder in, a WSGI application out. Everything it stands on is passed, nothing is looked up."""
 
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from apiflask import APIFlask
 from flask import request
@@ -9,14 +10,17 @@ from flask_babel import Babel
 from finder.service import Finder
 from finder.web.api import create_api
 from finder.web.auth import Identity
+from finder.web.cards import create_cards
 from finder.web.cursors import Cursors
 from finder.web.gate import Gate
 from finder.web.metrics import Metrics
+from finder.web.oidc import Provider
 from finder.web.openapi import describe
 from finder.web.operation import create_operation
 from finder.web.pages import create_pages
 from finder.web.problems import register
 from finder.web.protection import Prefixed
+from finder.web.signing import create_signing
 from models.secret import installation_secret
 from models.settings import Settings
 
@@ -43,17 +47,23 @@ def create_app(settings: Settings, finder: Finder) -> APIFlask:
         SESSION_COOKIE_NAME="finder",
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SECURE=settings.public_url.startswith("https://"),
+        SESSION_COOKIE_PATH=urlsplit(settings.public_url).path.rstrip("/") or "/",
     )
     # Ids may hold slashes; two of them in a row are not a mistake to be redirected away.
     app.url_map.merge_slashes = False
     app.wsgi_app = Prefixed(app.wsgi_app)  # type: ignore[method-assign]
     _translate(app)
     metrics = Metrics(finder)
-    Gate(app, settings, finder, Identity(settings, finder), metrics)
+    identity = Identity(settings, finder)
+    Gate(app, settings, finder, identity, metrics)
     register(app)
-    app.register_blueprint(create_api(finder, Cursors.of(settings)))
-    app.register_blueprint(create_operation(finder, metrics))
+    app.register_blueprint(create_api(finder, Cursors.of(settings), identity))
+    app.register_blueprint(create_operation(finder, metrics, settings))
     app.register_blueprint(create_pages(finder, settings))
+    app.register_blueprint(create_cards(finder, settings))
+    if settings.oidc_issuer:
+        app.register_blueprint(create_signing(finder, Provider(app, settings), settings))
     app.spec_processor(describe)
     return app
 

@@ -54,6 +54,15 @@ class FeedbackInput(BaseModel):
     comment: str = Field("", max_length=2_000)
 
 
+class TokenInput(BaseModel):
+    """For whom a portal asks for a token, and on which page the box stands."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True, title="Token")
+
+    user: str = Field(min_length=1, max_length=600, description="The id of the person who is looking at the page.")
+    origin: str = Field(max_length=300, description="The page's origin, exactly as in FINDER_EMBED_ORIGINS: https://portal.example.org")
+
+
 def from_address(arguments: MultiDict[str, str]) -> tuple[Request, str | None]:
     """Read a question and its cursor from the parameters of an address. Raises InvalidQuery."""
     given: dict[str, object] = {}
@@ -84,6 +93,14 @@ def said(form: Mapping[str, str], question: str) -> FeedbackInput:
     """Read what a button of a page says: the verdict, a space and the subject. Raises InvalidQuery."""
     verdict, _, subject = form.get("said", "").partition(" ")
     return feedback({"verdict": verdict, "subject": subject, "question": question})
+
+
+def token(body: object) -> TokenInput:
+    """Read for whom and for which page a portal asks for a token. Raises InvalidQuery."""
+    try:
+        return TokenInput.model_validate({name: _storable(value) for name, value in _object(body).items()})
+    except ValidationError as error:
+        raise _refusal(error) from error
 
 
 def parsed(content: bytes) -> object:

@@ -1,40 +1,28 @@
-"""Who asks: an API key, a member named by a trusted proxy, the sample's member, or a visitor on this machine."""
+"""Who asks: an API key, a box's token, a member named by a trusted proxy or signed in here, the sample's member, or a visitor."""
 
 import hmac
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
 from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
-from typing import Protocol
 
-from sqlalchemy import Engine
-
-from finder import keys
+from finder import keys, sign_ins
 from finder.keys import Scope
+from finder.sign_ins import SignIn
+from finder.web import oidc, protection, tokens
+from finder.web.delegation import Delegation, Directory
 from finder.web.protection import Headers
+from finder.web.tokens import Token, Tokens
 from models.access import VISITOR, Principal
-from models.database import writing
-from models.errors import Forbidden, NotFound, SettingsError, Unauthenticated
+from models.errors import Forbidden, InvalidQuery, NotFound, SettingsError, Unauthenticated
 from models.settings import Settings
-from models.tables import AuditRow
 
 ON_BEHALF = "X-Finder-Principal"
 PROXY_SECRET = "X-Finder-Proxy-Secret"  # noqa: S105 - the name of a header
 SHORTEST_SECRET = 16
 MEMBER_SCOPES = frozenset({Scope.SEARCH, Scope.PEOPLE})
+BOX_SCOPES = frozenset({Scope.SEARCH})
 SIGN_IN = "Send an API key as `Authorization: Bearer ef_...`, or come through the organisation's sign-in."
-
-
-class Directory(Protocol):
-    """What is needed of the finder: its database and the members in it."""
-
-    @property
-    def engine(self) -> Engine:
-        """The database."""
-        ...
-
-    def principal(self, user: str) -> Principal:
-        """Return a member. Raises NotFound."""
-        ...
+UNLISTED = "You are signed in, but the directory does not list you."
+WHO_KEEPS = "Ask whoever keeps the people source."
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,28 +45,43 @@ class Identity:
     """Decides who asks. Raises SettingsError at once where identity is half configured."""
 
     def __init__(self, settings: Settings, directory: Directory) -> None:
+        check(settings)
         self._settings = settings
         self._directory = directory
         self._peers = _networks(settings)
-        self._audited: set[tuple[str, str, date]] = set()
-        check(settings)
+        self._delegation = Delegation(directory)
+        self._tokens = Tokens.of(settings)
         if settings.demo_principal:
             self._require_demo_principal()
 
-    def asker(self, headers: Headers, peer: str, request_id: str = "") -> Asker:
-        """Return who asks. `peer` is the address at the other end of the connection.
+    def asker(self, headers: Headers, peer: str, request_id: str = "", signed_in: str = "") -> Asker:
+        """Return who asks. `peer` is the address at the other end of the connection, `signed_in` what the session's cookie holds.
 
         Raises Unauthenticated, Forbidden, and DatabaseUnavailable.
         """
-        presented = (headers.get("Authorization") or "").partition(" ")
-        if presented[0].lower() == "bearer":
-            return self._by_key(keys.verify(self._directory.engine, presented[2].strip()), headers.get(ON_BEHALF), request_id)
+        kind, _, secret = (headers.get("Authorization") or "").partition(" ")
+        if kind.lower() == "bearer":
+            if secret.strip().startswith(tokens.PREFIX):
+                return self._by_token(secret.strip(), headers.get("Origin"), request_id)
+            return self._by_key(keys.verify(self._directory.engine, secret.strip()), headers.get(ON_BEHALF), request_id)
         if headers.get(ON_BEHALF) is not None:
             raise Unauthenticated(f"{ON_BEHALF} needs an API key that may impersonate.", SIGN_IN)
         user = headers.get(self._settings.proxy_user_header)
         if user is not None:
             return self._by_proxy(_text(user), headers.get(PROXY_SECRET) or "", peer)
-        return self._without_identity(peer)
+        found = sign_ins.find(self._directory.engine, signed_in) if signed_in and self._settings.oidc_issuer else None
+        return self._by_sign_in(found) if found is not None else self._without_identity(peer)
+
+    def token(self, asker: Asker, user: str, origin: str, request_id: str) -> str:
+        """Return a token with which a page of a listed origin asks as a person, on the word of a key that may impersonate.
+
+        Raises InvalidQuery for an origin that is not listed, Forbidden for a person who is not, and Unauthenticated.
+        """
+        if origin not in self._settings.embed_origins:
+            raise InvalidQuery("origin is not among FINDER_EMBED_ORIGINS.", "It is written exactly as there: https://portal.example.org")
+        key = keys.living(self._directory.engine, asker.name.removeprefix("key:"))
+        self._delegation.principal(key, user, request_id)
+        return self._tokens.issue(Token(key.id, user, origin))
 
     def _by_key(self, key: keys.Key, on_behalf: str | None, request_id: str) -> Asker:
         if on_behalf is None:
@@ -86,12 +89,15 @@ class Identity:
         if Scope.IMPERSONATE not in key.scopes:
             raise Forbidden("This key may not ask on behalf of others.", "It needs the scope 'impersonate'.")
         kind, _, user = _text(on_behalf).partition(":")
-        try:
-            principal = self._directory.principal(user if kind == "user" else "")
-        except NotFound as error:
-            raise Forbidden(f"{ON_BEHALF} names nobody in the directory.", "Write it as user:ada.") from error
-        self._audit(key, user, request_id)
+        principal = self._delegation.principal(key, user if kind == "user" else "", request_id)
         return Asker(principal, key.scopes, f"key:{key.id}", "key", self._holds(principal, self._settings.recruiter_group))
+
+    def _by_token(self, presented: str, origin: str | None, request_id: str) -> Asker:
+        token = self._tokens.read(presented, origin)
+        key = keys.living(self._directory.engine, token.key)
+        if token.origin not in self._settings.embed_origins or Scope.IMPERSONATE not in key.scopes:
+            raise Unauthenticated(tokens.REFUSED, tokens.REMEDY)
+        return Asker(self._delegation.principal(key, token.user, request_id), BOX_SCOPES, f"user:{token.user}", "embed")
 
     def _by_proxy(self, user: str, secret: str, peer: str) -> Asker:
         expected = self._settings.proxy_secret.get_secret_value().encode()
@@ -101,11 +107,17 @@ class Identity:
         try:
             return self._member(self._directory.principal(user), "proxy")
         except NotFound as error:
-            raise Forbidden("You are signed in, but the directory does not list you.", "Ask whoever keeps the people source.") from error
+            raise Forbidden(UNLISTED, WHO_KEEPS) from error
+
+    def _by_sign_in(self, found: SignIn) -> Asker:
+        try:
+            return self._member(self._directory.principal(found.user), "oidc", found.groups)
+        except NotFound as error:
+            raise Forbidden(UNLISTED, WHO_KEEPS) from error
 
     def _without_identity(self, peer: str) -> Asker:
         settings = self._settings
-        if settings.proxy_peers or not (settings.demo or is_loopback(peer)):
+        if settings.proxy_peers or settings.oidc_issuer or not (settings.demo or is_loopback(peer)):
             raise Unauthenticated("Nobody is signed in.", SIGN_IN)
         if settings.demo_principal:
             try:
@@ -114,13 +126,15 @@ class Identity:
                 return Asker(VISITOR, MEMBER_SCOPES, "visitor", "visitor")
         return Asker(VISITOR, MEMBER_SCOPES, "visitor", "visitor")
 
-    def _member(self, principal: Principal, way: str) -> Asker:
-        admin = self._holds(principal, self._settings.admin_group)
+    def _member(self, principal: Principal, way: str, claimed: frozenset[str] = frozenset()) -> Asker:
+        """Return a member with the roles of their groups; groups that the provider claims give roles, never anything to read."""
+        admin = self._holds(principal, self._settings.admin_group, claimed)
         scopes = MEMBER_SCOPES | {Scope.ADMIN} if admin else MEMBER_SCOPES
-        return Asker(principal, scopes, f"user:{principal.user}", way, self._holds(principal, self._settings.recruiter_group))
+        recruiter = self._holds(principal, self._settings.recruiter_group, claimed)
+        return Asker(principal, scopes, f"user:{principal.user}", way, recruiter)
 
-    def _holds(self, principal: Principal, group: str) -> bool:
-        return bool(group) and f"group:{group}" in principal.grants
+    def _holds(self, principal: Principal, group: str, claimed: frozenset[str] = frozenset()) -> bool:
+        return bool(group) and (f"group:{group}" in principal.grants or group in claimed)
 
     def _is_proxy(self, peer: str) -> bool:
         try:
@@ -128,16 +142,6 @@ class Identity:
         except ValueError:
             return False
         return any(address in network for network in self._peers)
-
-    def _audit(self, key: keys.Key, user: str, request_id: str) -> None:
-        """Write that a key speaks for a person, once a day for each pair: a row a request would make every search a write."""
-        now = datetime.now(UTC)
-        pair = (key.id, user, now.date())
-        if pair in self._audited:
-            return
-        with writing(self._directory.engine) as session:
-            session.add(AuditRow(at=now, actor=f"key:{key.id}", action="impersonated", subject=f"user:{user}", request_id=request_id))
-        self._audited = {kept for kept in self._audited if kept[2] == now.date()} | {pair}
 
     def _require_demo_principal(self) -> None:
         user = self._settings.demo_principal
@@ -157,18 +161,25 @@ def check(settings: Settings) -> None:
         raise SettingsError(f"FINDER_PROXY_{given} is set and FINDER_PROXY_{missing} is not.", "Set both to trust a proxy, or neither.")
     if secret and len(secret) < SHORTEST_SECRET:
         raise SettingsError(f"FINDER_PROXY_SECRET has fewer than {SHORTEST_SECRET} characters.", "Use a long random one.")
-    if settings.proxy_peers and (settings.demo or settings.demo_principal):
-        raise SettingsError("A demonstration and a trusted proxy exclude each other.", "Unset FINDER_DEMO and FINDER_DEMO_PRINCIPAL.")
+    if (settings.proxy_peers or settings.oidc_issuer) and (settings.demo or settings.demo_principal):
+        raise SettingsError("A demonstration and a sign-in exclude each other.", "Unset FINDER_DEMO and FINDER_DEMO_PRINCIPAL.")
+    oidc.check(settings)
+    for origin in settings.embed_origins:
+        if not protection.is_origin(origin):
+            raise SettingsError(
+                f"FINDER_EMBED_ORIGINS: {origin!r} is no origin.", "Write scheme and host alone: https://portal.example.org"
+            )
     _networks(settings)
 
 
 def may_listen(settings: Settings, host: str, *, has_keys: bool) -> None:
     """Raise SettingsError where the service would listen beyond this machine without anybody having to say who they are."""
-    if is_loopback(host) or host == "localhost" or settings.demo or settings.proxy_peers or has_keys:
+    if is_loopback(host) or host == "localhost" or settings.demo or settings.proxy_peers or settings.oidc_issuer or has_keys:
         return
     raise SettingsError(
         f"Nobody would have to sign in, so the service does not listen on {host}.",
-        "Configure a trusted proxy, create an API key, or set FINDER_DEMO=true to show everything open to the organisation to everybody.",
+        "Configure a sign-in or a trusted proxy, create an API key, or set FINDER_DEMO=true to show everything open to the organisation to "
+        "everybody.",
     )
 
 

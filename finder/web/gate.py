@@ -4,9 +4,11 @@ import secrets
 import time
 from collections.abc import Callable
 from typing import Any, Protocol, TypeVar
+from urllib.parse import quote
 
 import structlog
-from flask import Flask, Response, current_app, g, request
+from flask import Flask, Response, current_app, g, redirect, request, session
+from flask.typing import ResponseReturnValue
 from flask_limiter import Limiter
 from flask_wtf.csrf import CSRFError, CSRFProtect  # type: ignore[import-untyped]
 from werkzeug.exceptions import MisdirectedRequest
@@ -15,8 +17,9 @@ from finder.keys import Scope
 from finder.web import protection
 from finder.web.auth import Identity
 from finder.web.metrics import Metrics
+from finder.web.problems import wants_page
 from models.access import VISITOR
-from models.errors import FinderError, Forbidden
+from models.errors import FinderError, Forbidden, Unauthenticated
 from models.settings import Settings
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -25,6 +28,10 @@ PROBES = frozenset({"/healthz", "/readyz"})
 SCOPE = "needed_scope"
 PUBLIC = "open_to_all"
 READS = "reads_only"
+BOX = "open_to_the_box"
+LIMITED = "limited"
+HELD = "sign_in"  # where the session keeps what a browser holds of its sign-in
+BOX_SCRIPT = "embed.js"
 
 
 class Serving(Protocol):
@@ -50,6 +57,16 @@ def reads_only(view: View) -> View:
     return _marked(view, READS, True)
 
 
+def for_the_box(view: View) -> View:
+    """Mark a view as readable for pages of listed origins, with a token where they have one. Views are not, otherwise."""
+    return _marked(view, BOX, True)
+
+
+def limited(view: View) -> View:
+    """Mark a public view as costly: whoever asks, it counts against the limit."""
+    return _marked(view, LIMITED, True)
+
+
 class Gate:
     """Stands before and behind every view of an app."""
 
@@ -63,11 +80,11 @@ class Gate:
         self._tokens = CSRFProtect(app)
         app.before_request(self._arrive)
         limit = f"{settings.requests_per_minute} per minute"
-        Limiter(_who, app=app, application_limits=[limit], application_limits_exempt_when=_is_public, storage_uri="memory://")
+        Limiter(_who, app=app, application_limits=[limit], application_limits_exempt_when=_is_exempt, storage_uri="memory://")
         app.before_request(self._admit)
         app.after_request(self._leave)
 
-    def _arrive(self) -> None:
+    def _arrive(self) -> ResponseReturnValue | None:
         g.started = time.perf_counter()
         g.request_id = secrets.token_hex(8)
         g.csp_nonce = secrets.token_urlsafe(16)
@@ -75,23 +92,33 @@ class Gate:
         if request.path not in PROBES and not protection.host_allowed(request.host, self._settings.hosts):
             raise MisdirectedRequest
         if request.endpoint is None or _is_public():
-            return
+            return None
+        if request.method == "OPTIONS" and _has(BOX) and request.headers.get("Origin") in self._settings.embed_origins:
+            return Response(status=204)  # browsers ask beforehand, without the token: `_leave` says what a page may
         try:
-            g.asker = self._identity.asker(request.headers, request.remote_addr or "", g.request_id)
+            held = str(session.get(HELD, "")) if self._settings.oidc_issuer else ""
+            g.asker = self._identity.asker(request.headers, request.remote_addr or "", g.request_id, held)
             g.principal = g.asker.principal
         except FinderError as error:
             g.refused = error  # raised below, once the attempt has been counted
+        return None
 
-    def _admit(self) -> None:
+    def _admit(self) -> ResponseReturnValue | None:
         if g.refused is not None:
+            if self._settings.oidc_issuer and isinstance(g.refused, Unauthenticated) and request.method == "GET" and wants_page():
+                query = f"?{request.query_string.decode('latin-1')}" if request.query_string else ""
+                return redirect(request.script_root + protection.way_in(quote(request.path) + query), 303)
             raise g.refused
         if g.asker is None:
-            return
+            return None
         view = current_app.view_functions[request.endpoint or ""]
         g.asker.need(getattr(view, SCOPE, Scope.SEARCH))
+        if g.asker.way == "embed" and not _has(BOX):
+            raise Forbidden("A box's token is for its questions alone.", "Use an API key.")
         if request.method not in SAFE and g.asker.way != "key":
             self._check_sender(reads_only=getattr(view, READS, False))
         self._serving.refresh()
+        return None
 
     def _check_sender(self, *, reads_only: bool) -> None:
         if protection.from_elsewhere(request.headers, request.host):
@@ -109,6 +136,11 @@ class Gate:
         response.headers["X-Request-Id"] = g.request_id
         page = response.mimetype == "text/html"
         response.headers["Content-Security-Policy"] = protection.page_policy(g.csp_nonce) if page else protection.DATA_POLICY
+        script = (request.endpoint or "").endswith(".static") and (request.view_args or {}).get("filename") == BOX_SCRIPT
+        if script:
+            response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
+        if self._settings.embed_origins and (script or _has(BOX)):
+            response.headers.update(protection.shared_with(request.headers.get("Origin"), self._settings.embed_origins))
         if not (request.endpoint or "").endswith(".static"):
             response.headers["Cache-Control"] = "private, no-store"
         self._record(response.status_code, seconds)
@@ -135,13 +167,20 @@ def _marked(view: View, mark: str, value: object) -> View:
     return view
 
 
+def _has(mark: str) -> bool:
+    return bool(getattr(current_app.view_functions.get(request.endpoint or ""), mark, False))
+
+
 def _is_public() -> bool:
-    endpoint = request.endpoint or ""
-    return endpoint.endswith(".static") or bool(getattr(current_app.view_functions.get(endpoint), PUBLIC, False))
+    return (request.endpoint or "").endswith(".static") or _has(PUBLIC)
+
+
+def _is_exempt() -> bool:
+    return _is_public() and not _has(LIMITED)
 
 
 def _who() -> str:
     # A key or a signed-in member has a limit of its own wherever it asks from; everybody else shares that of their address.
-    if g.asker is not None and g.asker.way in ("key", "proxy"):
+    if g.asker is not None and g.asker.way in ("key", "proxy", "oidc", "embed"):
         return str(g.asker.name)
     return request.remote_addr or "unknown"

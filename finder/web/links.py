@@ -8,6 +8,7 @@ from flask import url_for
 
 from finder.answers import Filters, Kind, Request, Sort
 from finder.serial import document_url
+from models.settings import Settings
 
 CARRIED = 500  # characters of a question that each result carries along: enough to mark its words
 
@@ -71,3 +72,8 @@ def web_address(url: str | None) -> str | None:
     except ValueError:
         return None
     return url.strip() if parts.scheme in {"http", "https"} and parts.netloc else None
+
+
+def seen_at(settings: Settings, asked: str) -> str:
+    """Return where the service is seen from outside, with a slash at its end: FINDER_PUBLIC_URL, else the root that was asked."""
+    return f"{settings.public_url.rstrip('/')}/" if settings.public_url else asked

@@ -8,7 +8,7 @@ from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
 from finder.query import LONGEST
-from finder.web.asking import FeedbackInput, SearchInput
+from finder.web.asking import FeedbackInput, SearchInput, TokenInput
 from finder.web.problems import MEDIA_TYPE
 from finder.web.schemas import (
     BODIES,
@@ -20,6 +20,7 @@ from finder.web.schemas import (
     RelatedBody,
     StatusBody,
     SuggestionsBody,
+    TokenBody,
 )
 
 Spec = dict[str, Any]
@@ -29,6 +30,7 @@ ALWAYS = {"421": "The Host is not one of ours.", "429": "Too many requests; Retr
 LATER = {"503": "Not just now; Retry-After says when to try again."}
 MISSING = {"404": "There is no such thing, or the asker may not know of it."}
 GONE = {"410": "The cursor's results are no longer kept."}
+KINDS_OF_JSON = {"application/json": "object", "application/x-suggestions+json": "array"}
 POSTED = {"413": "The body is larger than 256 kB.", "415": "The body is not application/json."}
 
 
@@ -84,6 +86,8 @@ def _operations() -> dict[tuple[str, str], Operation]:
         ("/api/v1/documents/{public_id}/related", "get"): Operation(RelatedBody, looked_up, parameters=identified),
         ("/api/v1/suggest", "get"): Operation(SuggestionsBody, asked, parameters=typed),
         ("/api/v1/feedback", "post"): Operation(StatusBody, {**looked_up, **POSTED}, takes=FeedbackInput, status="201"),
+        ("/api/v1/tokens", "post"): Operation(TokenBody, {**asked, **POSTED}, takes=TokenInput, status="201"),
+        ("/api/v1/completions", "get"): Operation("application/x-suggestions+json", asked, parameters=typed),
         ("/healthz", "get"): Operation(StatusBody, {}, public=True),
         ("/readyz", "get"): Operation(StatusBody, LATER, public=True),
         ("/metrics", "get"): Operation("text/plain", asked),
@@ -100,7 +104,7 @@ def describe(spec: Spec | str) -> Spec | str:
         for method, found in methods.items():
             found.update(_described(operations[path, method]))
     modes: list[tuple[type[BaseModel], Any]] = [(model, "serialization") for model in BODIES]
-    modes += [(SearchInput, "validation"), (FeedbackInput, "validation")]
+    modes += [(SearchInput, "validation"), (FeedbackInput, "validation"), (TokenInput, "validation")]
     _, schemas = models_json_schema(modes, ref_template=REF)
     spec["components"] = {"schemas": schemas["$defs"], "securitySchemes": {"key": {"type": "http", "scheme": "bearer"}}}
     return spec
@@ -122,7 +126,7 @@ def _described(operation: Operation) -> Spec:
 
 def _content(of: type[BaseModel] | str) -> Spec:
     if isinstance(of, str):
-        return {of: {"schema": {"type": "object"} if of == "application/json" else {"type": "string"}}}
+        return {of: {"schema": {"type": KINDS_OF_JSON.get(of, "string")}}}
     return {"application/json": {"schema": {"$ref": REF.format(model=of.__name__)}}}
 
 

@@ -18,11 +18,11 @@ from finder.keys import Scope
 from finder.query import LONGEST
 from finder.serial import document_url, person_url
 from finder.service import Finder
-from finder.web import asking, narrowing, passages, rendering, wording
+from finder.web import asking, cards, narrowing, passages, rendering, wording
 from finder.web.cursors import Cursors
 from finder.web.feedback import record
 from finder.web.gate import needs
-from finder.web.links import carried, found_url, mail_url, search_url, web_address
+from finder.web.links import carried, found_url, mail_url, search_url, seen_at, web_address
 from finder.web.reasons import gross, reasons
 from models.errors import CursorGone, InvalidQuery
 from models.settings import Settings
@@ -59,7 +59,9 @@ def create_pages(finder: Finder, settings: Settings) -> Blueprint:
     @pages.get("/people/<path:public_id>")
     @needs(Scope.PEOPLE)
     def person(public_id: str) -> str:
-        return render_template("person.html", page=finder.person(public_id, g.principal), similar=finder.similar(public_id, g.principal))
+        page = finder.person(public_id, g.principal)
+        linked = cards.linked(page, cards.address(public_id, seen_at(settings, request.url_root)))
+        return render_template("person.html", page=page, linked=linked, similar=finder.similar(public_id, g.principal))
 
     @pages.get("/documents/<path:public_id>")
     def document(public_id: str) -> str:
@@ -98,10 +100,15 @@ def _back(subject: str) -> str:
 def asked(arguments: MultiDict[str, str]) -> tuple[Request, str | None]:
     """Read a question and its cursor from an address.
 
-    What a page does not know is somebody's tracking, and an empty value is a form field left empty: both are ignored.
+    What a page does not know is somebody's tracking, and an empty value is a form field left empty: both are ignored. Of a long text, such
+    as a selection on another page, the beginning is asked.
     Raises InvalidQuery for a value that cannot be used.
     """
-    known = MultiDict((name, value) for name, value in arguments.items(multi=True) if name in KNOWN and (value or name == "q"))
+    known = MultiDict(
+        (name, value[:LONGEST] if name == "q" else value)
+        for name, value in arguments.items(multi=True)
+        if name in KNOWN and (value or name == "q")
+    )
     return asking.from_address(known)
 
 
@@ -127,7 +134,7 @@ def _results(answer: Answer, cursor: str | None) -> Mapping[str, object]:
 
 def _everywhere(settings: Settings) -> dict[str, object]:
     locale = get_locale() or Locale("en")
-    principal = g.get("principal")
+    principal, asker = g.get("principal"), g.get("asker")
     return {
         "person_url": partial(person_url, root=request.script_root),
         "document_url": partial(document_url, root=request.script_root),
@@ -144,6 +151,8 @@ def _everywhere(settings: Settings) -> dict[str, object]:
         "direction": locale.text_direction,
         "demo": settings.demo,
         "acting_as": principal.user if principal is not None and principal.user == settings.demo_principal else None,
+        "known": asker is not None,
+        "may_sign_out": asker is not None and asker.way == "oidc",
         "signed_in": principal.user if principal is not None else None,
         "nonce": g.get("csp_nonce", ""),
     }

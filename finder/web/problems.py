@@ -21,10 +21,12 @@ BUSY_SECONDS = 5
 STATUS: tuple[tuple[type[errors.FinderError], int, str, str], ...] = (
     (errors.InvalidCursor, 400, "invalid-cursor", "The cursor cannot be used"),
     (errors.InvalidQuery, 400, "invalid-request", "The request cannot be used"),
+    (errors.SignInRefused, 401, "sign-in-refused", "You are not signed in"),
     (errors.Unauthenticated, 401, "unauthenticated", "Who are you?"),
     (errors.Forbidden, 403, "forbidden", "You may not do this"),
     (errors.NotFound, 404, "not-found", "There is no such thing"),
     (errors.CursorGone, 410, "cursor-gone", "The results have changed"),
+    (errors.ProviderUnavailable, 503, "sign-in-unavailable", "The organisation's sign-in does not answer"),
     (errors.DatabaseUnavailable, 503, "database-unavailable", "The database cannot be used just now"),
     (errors.StorageFull, 503, "storage-full", "No space is left to store this"),
     (errors.GenerationMissing, 503, "nothing-indexed", "Nothing has been indexed yet"),

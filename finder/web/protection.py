@@ -3,9 +3,11 @@
 import re
 from collections.abc import Collection, Iterable
 from typing import Protocol
+from urllib.parse import urlencode
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 HOST = re.compile(r"([a-z0-9._-]+|\[[0-9a-f:.]+\])(?::[0-9]{1,5})?")
+ORIGIN = re.compile(r"https?://([a-z0-9._-]+|\[[0-9a-f:.]+\])(?!:(?:80|443)$)(?::[0-9]{1,5})?")
 PREFIX = re.compile(r"(/[A-Za-z0-9._~-]+){1,8}")
 COMMON = {
     "X-Content-Type-Options": "nosniff",
@@ -15,6 +17,8 @@ COMMON = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
 }
+NEXT = "next"  # the parameter and the session's entry that say where to come back to
+LONGEST_PATH = 2_000  # characters of it
 DATA_POLICY = "default-src 'none'; frame-ancestors 'none'"
 
 
@@ -49,6 +53,36 @@ def host_allowed(host: str, hosts: Collection[str]) -> bool:
     return found is not None and any(
         found[1].endswith(known.lower()) if known.startswith(".") else found[1] == known.lower() for known in hosts
     )
+
+
+def way_in(path: str) -> str:
+    """Return the address, below the service's root, that signs in and comes back to a path."""
+    return f"/sign-in?{urlencode({NEXT: path})}"
+
+
+def local(path: str) -> str:
+    r"""Return a path on this service unchanged, and `/` for whatever a browser might take for another site (`//x`, `/\x`)."""
+    plain = path.startswith("/") and not path.startswith("//") and path.isprintable() and "\\" not in path
+    return path if plain and len(path) <= LONGEST_PATH else "/"
+
+
+def is_origin(text: str) -> bool:
+    """Whether a text is an origin as browsers send it: scheme, host, and a port that is not the usual one."""
+    return ORIGIN.fullmatch(text) is not None
+
+
+def shared_with(origin: str | None, listed: Collection[str]) -> dict[str, str]:
+    """Return the headers that let a listed origin's page read an answer, without cookies. `Vary` keeps caches from mixing up origins."""
+    if origin is None or origin not in listed:
+        return {"Vary": "Origin"}
+    return {
+        "Vary": "Origin",
+        "Access-Control-Allow-Origin": origin,
+        "Access-Control-Allow-Methods": "GET",
+        "Access-Control-Allow-Headers": "Authorization",
+        "Access-Control-Expose-Headers": "Retry-After, X-Request-Id",
+        "Access-Control-Max-Age": "600",
+    }
 
 
 def page_policy(nonce: str) -> str:

@@ -221,6 +221,13 @@ class SuggestionsBody(BaseModel):
     suggestions: list[SuggestionBody]
 
 
+class TokenBody(BaseModel):
+    """What a portal hands on to the box on its page."""
+
+    token: str
+    expires_in: int
+
+
 class StatusBody(BaseModel):
     """Whether something is so."""
 
@@ -244,6 +251,7 @@ BODIES: tuple[type[BaseModel], ...] = (
     DocumentBody,
     RelatedBody,
     SuggestionsBody,
+    TokenBody,
     StatusBody,
     ProblemBody,
 )

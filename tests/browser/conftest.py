@@ -59,9 +59,9 @@ class Watched:
 
 
 @contextmanager
-def served(app: Flask) -> Iterator[str]:
-    """Serve an application on a free port of this machine."""
-    server = make_server("127.0.0.1", 0, app, threaded=True)
+def served(app: Flask, port: int = 0) -> Iterator[str]:
+    """Serve an application on a port of this machine, a free one where none is named."""
+    server = make_server("127.0.0.1", port, app, threaded=True)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     try:

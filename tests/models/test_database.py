@@ -2,6 +2,7 @@ import sqlite3
 from pathlib import Path
 
 import pytest
+from alembic import command
 from sqlalchemy import Engine, insert, inspect, select, text
 
 from models import database
@@ -36,6 +37,24 @@ def test_an_upgrade_may_be_repeated(settings: Settings, engine: Engine) -> None:
     upgrade(settings)
     with reading(engine) as session:
         assert access_revision(session) == 1
+
+
+@pytest.mark.parametrize("older", database.OLDER)
+def test_a_database_of_an_older_version_is_brought_to_this_one_with_what_it_holds(settings: Settings, older: str) -> None:
+    engine = connect(settings)
+    with engine.connect().execution_options(writes=True) as connection, connection.begin():
+        config = database.alembic_config(settings)
+        config.attributes["connection"] = connection
+        command.upgrade(config, older)
+    with writing(engine) as session:
+        bump_access(session)
+    with pytest.raises(SchemaMismatch, match=older):
+        check_schema(engine)
+    upgrade(settings)
+    check_schema(engine)
+    with reading(engine) as session:
+        assert access_revision(session) == 1
+    engine.dispose()
 
 
 def test_sqlite_is_safe_against_power_cuts_and_forgets_what_is_deleted(engine: Engine) -> None:
