@@ -30,7 +30,8 @@ def similar(shelf: Shelf, public_id: str) -> tuple[Profile, ...]:
     """Return the people whose profile lies nearest, nearest first. Raises NotFound."""
     row = _person_row(shelf, public_id)
     centroids, view = shelf.generation.centroids, shelf.view
-    shown = view.people[centroids.person] & (view.mined[centroids.person] | ~centroids.mined) & view.member
+    counted = np.where(centroids.mined, view.mined[centroids.person], view.said[centroids.person])
+    shown = view.people[centroids.person] & counted & view.member
     mine = shown & (centroids.person == row)
     if not mine.any():
         return ()
@@ -64,6 +65,6 @@ def _person_row(shelf: Shelf, public_id: str) -> int:
 def _written(shelf: Shelf, person_row: int) -> list[int]:
     """Return the readable documents a person had a part in making, newest first."""
     credits, documents = shelf.generation.credits, shelf.generation.documents
-    mine = (credits.person == person_row) & OUTPUT[credits.role] & shelf.view.documents[credits.document]
+    mine = (credits.person == person_row) & OUTPUT[credits.role] & shelf.view.documents[credits.document] & shelf.view.votes
     rows = credits.document[mine]
     return [int(found) for found in rows[np.lexsort((rows, -documents.day[rows]))]]

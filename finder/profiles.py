@@ -14,7 +14,6 @@ from models.tables import Document, Origin, Passage, Person, Role, Source
 
 ORIGINS = tuple(Origin)
 ROLES = tuple(Role)
-INFERRED = ORIGINS.index(Origin.INFERRED)
 SKILLS = 12  # skills shown with a person
 OPENING = 600  # code points of a document's beginning, where no passage of it can be shown
 
@@ -65,10 +64,9 @@ class Shelf:
 
     def skills(self, row: int, most: int = SKILLS) -> tuple[Skill, ...]:
         """Return a person's skills, the inferred ones only where nothing they rest on was withdrawn."""
-        people = self.generation.people
-        entries = range(people.skill_starts[row], people.skill_starts[row + 1])
-        held = [(self.generation.names.skill[people.skill[entry]], int(people.skill_origin[entry])) for entry in entries]
-        shown = [Skill(name, ORIGINS[origin]) for name, origin in held if origin != INFERRED or self.view.mined[row]]
+        people, names = self.generation.people, self.generation.names
+        held = range(people.skill_starts[row], people.skill_starts[row + 1])
+        shown = [Skill(names.skill[people.skill[entry]], ORIGINS[people.skill_origin[entry]]) for entry in held if self.view.skills[entry]]
         return tuple(shown[:most])
 
     def documents(self, rows: Iterable[int], people: Mapping[int, Profile] | None = None) -> dict[int, DocumentSummary]:

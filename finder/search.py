@@ -82,14 +82,14 @@ def _facets(tools: Tools, asked: Asked) -> dict[str, dict[str, tuple[Count, ...]
         "documents": facets.FACETS["documents"] if asked.request.kind != Kind.PEOPLE else (),
     }
     found: dict[str, dict[str, tuple[Count, ...]]] = {"people": {}, "documents": {}}
-    everybody = facets.people_in(asked.generation, asked.hits, asked.scope)
+    everybody = facets.people_in(asked.generation, asked.hits, asked.scope, asked.view)
     for side, names in wanted.items():
         for name in names:
             hits, people_found = asked.hits, everybody
             if name in chosen:
                 within = scope(asked.generation, asked.view, asked.request.filters, without=name)
                 hits = retrieve(asked.generation, asked.query, asked.vector, within, tools.weights)
-                people_found = facets.people_in(asked.generation, hits, within)
+                people_found = facets.people_in(asked.generation, hits, within, asked.view)
             if side == "people":
                 found[side][name] = facets.of_people(asked.generation, name, people_found, asked.view)
             else:

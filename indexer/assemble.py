@@ -11,7 +11,7 @@ from scipy import sparse
 from indexer.annotate import Gazetteer, inferred
 from indexer.calibrate import Index, calibrate, probes
 from indexer.centroids import centroids
-from indexer.coding import WROTE, Coding, credit_table, document_table, merged_skills, people_table, ragged
+from indexer.coding import WROTE, Coding, credit_table, document_table, merged_skills, people_table, ragged, speaking
 from indexer.corpus import Corpus
 from indexer.passages import keys_array
 from indexer.reading import Read
@@ -47,12 +47,13 @@ def assemble_generation(draft: Draft, encoder: Encoder, half_life: float, conten
     public = np.asarray([document.public for document in corpus.documents], bool)
     by_passage, by_document, terms = draft.found.lexicon.merge(public[passages.document], public)
     credits, coding = credit_table(corpus), Coding.of(corpus)
+    telling = speaking(credits, corpus)
     mentions = Mentions(*ragged(draft.found.mentions))
     explained = sorted({pair for pairs in draft.found.acronyms for pair in pairs})
     code = {pair: number for number, pair in enumerate(explained)}
     # Public rows only: how rare a skill is must not depend on how much else there is.
     named = _mention_matrix(mentions, len(draft.gazetteer.skills))[public]
-    mined = inferred(named, _part_matrix(credits, public, len(corpus.people))[:, public])
+    mined = inferred(named, _part_matrix(telling, public, len(corpus.people))[:, public])
     skills = merged_skills(corpus, draft.gazetteer.skills, mined)
     people, skill_names = people_table(corpus, coding, skills)
     vectors = Vectors.load(draft.folder)
@@ -71,7 +72,7 @@ def assemble_generation(draft: Draft, encoder: Encoder, half_life: float, conten
     )
     return Generation(
         manifest,
-        _names(corpus, coding, skill_names.names, tuple(explained), terms),
+        _names(draft, coding, skill_names.names, tuple(explained), terms),
         vectors,
         by_passage,
         by_document,
@@ -81,12 +82,13 @@ def assemble_generation(draft: Draft, encoder: Encoder, half_life: float, conten
         credits,
         mentions,
         Acronyms(*ragged([[code[pair] for pair in pairs] for pairs in draft.found.acronyms])),
-        centroids(draft.own, credits, passages, draft.vectors, public),
+        centroids(draft.own, telling, passages, draft.vectors, public),
         Profiles(keys_array(list(draft.said)), np.asarray(list(draft.said.values()), np.float16).reshape(-1, draft.vectors.shape[1])),
     )
 
 
-def _names(corpus: Corpus, coding: Coding, skills: tuple[str, ...], acronyms: tuple[str, ...], terms: tuple[str, ...]) -> Names:
+def _names(draft: Draft, coding: Coding, skills: tuple[str, ...], acronyms: tuple[str, ...], terms: tuple[str, ...]) -> Names:
+    corpus = draft.corpus
     return Names(
         documents=tuple(document.public_id for document in corpus.documents),
         titles=tuple(document.title for document in corpus.documents),
@@ -98,6 +100,7 @@ def _names(corpus: Corpus, coding: Coding, skills: tuple[str, ...], acronyms: tu
         team=coding.team.names,
         location=coding.location.names,
         skill=skills,
+        gazetteer=draft.gazetteer.skills,
         language=coding.language.names,
         acronym=acronyms,
         terms=terms,
