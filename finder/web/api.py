@@ -4,17 +4,16 @@ from datetime import UTC, datetime
 
 from apiflask import APIBlueprint
 from flask import Response, g, request
-from werkzeug.exceptions import HTTPException, UnsupportedMediaType
 
-from finder import serial
+from finder import portrayal, serial
 from finder.answers import Request
 from finder.keys import Scope
 from finder.service import Finder
-from finder.web import asking
+from finder.web import asking, mine
+from finder.web.bodies import json, posted
 from finder.web.cursors import Cursors
 from finder.web.gate import needs, reads_only
 from models.database import writing
-from models.errors import InvalidQuery
 from models.tables import Feedback
 
 
@@ -31,36 +30,43 @@ def create_api(finder: Finder, cursors: Cursors) -> APIBlueprint:
     @reads_only
     def search_posted() -> Response:
         """Find people and documents for a long question."""
-        return _search(finder, cursors, *asking.from_body(_body()))
+        return _search(finder, cursors, *asking.from_body(posted()))
 
     @api.get("/people/<path:public_id>")
     @needs(Scope.PEOPLE)
     def person(public_id: str) -> Response:
         """Show a person."""
-        return _json(serial.person_page(finder.person(public_id, g.principal), request.script_root))
+        return json(portrayal.person_page(finder.person(public_id, g.principal), request.script_root))
 
     @api.get("/people/<path:public_id>/similar")
     @needs(Scope.PEOPLE)
     def similar(public_id: str) -> Response:
         """List people with similar knowledge."""
-        return _json(serial.people(finder.similar(public_id, g.principal), request.script_root))
+        return json(portrayal.similar(finder.similar(public_id, g.principal), request.script_root))
+
+    @api.get("/people/<path:public_id>/skills")
+    @needs(Scope.PEOPLE)
+    def skill(public_id: str) -> Response:
+        """Show what bears out a skill of a person."""
+        return json(portrayal.skill_page(finder.skill(public_id, asking.named(request.args), g.principal), request.script_root))
 
     @api.get("/documents/<path:public_id>")
     def document(public_id: str) -> Response:
         """Show a document."""
-        return _json(serial.document_page(finder.document(public_id, g.principal), request.script_root))
+        return json(serial.document_page(finder.document(public_id, g.principal), request.script_root))
 
     @api.get("/suggest")
     def suggest() -> Response:
         """Complete what is being typed."""
-        return _json(serial.suggestions(finder.suggest(asking.typed(request.args), g.principal), request.script_root))
+        return json(serial.suggestions(finder.suggest(asking.typed(request.args), g.principal), request.script_root))
 
     @api.post("/feedback")
     def feedback() -> Response:
         """Say whether a result helped."""
-        _record(finder, asking.feedback(_body()))
-        return _json({"status": "recorded"}, 201)
+        _record(finder, asking.feedback(posted()))
+        return json({"status": "recorded"}, 201)
 
+    mine.serve(api, finder)
     return api
 
 
@@ -68,7 +74,7 @@ def _search(finder: Finder, cursors: Cursors, asked: Request, cursor: str | None
     if cursor is not None:
         asked = cursors.follow(cursor, asked, g.principal)
     answer = finder.search(asked, g.principal)
-    return _json(serial.answer(answer, cursors.following(answer, g.principal), request.script_root))
+    return json(serial.answer(answer, cursors.following(answer, g.principal), request.script_root))
 
 
 def _record(finder: Finder, said: asking.FeedbackInput) -> None:
@@ -90,19 +96,3 @@ def _record(finder: Finder, said: asking.FeedbackInput) -> None:
                 comment=said.comment,
             )
         )
-
-
-def _body() -> object:
-    if not request.is_json:
-        raise UnsupportedMediaType("Send the body as application/json.")
-    try:
-        content = request.get_data()
-    except HTTPException:
-        raise
-    except Exception as error:  # each server has errors of its own for a body that is malformed or breaks off
-        raise InvalidQuery("The body cannot be read to its end.", "Send it again.") from error
-    return asking.parsed(content)
-
-
-def _json(body: serial.Json, status: int = 200) -> Response:
-    return Response(serial.dumps(body), status, mimetype="application/json")

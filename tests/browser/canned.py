@@ -13,7 +13,6 @@ from finder.answers import (
     Evidence,
     Kind,
     Part,
-    PersonPage,
     PersonResult,
     Profile,
     Request,
@@ -21,6 +20,7 @@ from finder.answers import (
     Snippet,
     Suggestion,
 )
+from finder.portrait import PersonPage, Similar
 from models.access import Principal
 from models.errors import InvalidQuery, NotFound
 
@@ -222,8 +222,11 @@ class CannedFinder:
             PEOPLE[public_id], bio if public_id != "hr:mei/lin" else None, (bio[:20],), written if public_id in {"ada", "eve"} else (), 41
         )
 
-    def similar(self, public_id: str, principal: Principal) -> tuple[Profile, ...]:
-        return tuple(profile for profile in PEOPLE.values() if profile.id != public_id) if public_id == "eve" else (BEN, MEI)
+    def similar(self, public_id: str, principal: Principal) -> tuple[Similar, ...]:
+        return tuple(Similar(profile, (EVIL,)) for profile in PEOPLE.values() if profile.id != public_id) if public_id == "eve" else (
+            Similar(BEN, ("caching",)),
+            Similar(MEI),
+        )
 
     def document(self, public_id: str, principal: Principal) -> DocumentPage:
         if public_id not in DOCUMENTS:
