@@ -54,8 +54,20 @@ class OwnNote:
 
 
 @dataclass(frozen=True, slots=True)
+class OwnConfirmation:
+    """A skill of a colleague that the person confirms."""
+
+    id: str
+    name: str
+    skill: str
+
+
+@dataclass(frozen=True, slots=True)
 class OwnPage:
-    """Everything held of a person. `indexed` says whether the index in service knows them; `feedback` is 0 for fewer than TOLD."""
+    """Everything held of a person. `indexed` says whether the index in service knows them.
+
+    `feedback` counts what was said of them and is 0 for fewer than TOLD, `given` what they said, `audited` the audit rows that name them.
+    """
 
     id: str
     name: str
@@ -68,4 +80,7 @@ class OwnPage:
     documents: tuple[OwnDocument, ...]
     document_count: int
     notes: tuple[OwnNote, ...]
+    confirmed: tuple[OwnConfirmation, ...]
     feedback: int
+    given: int
+    audited: int

@@ -30,7 +30,7 @@ def person(shelf: Shelf, public_id: str, asker: Principal) -> PersonPage:
         documents=tuple(summaries[int(found)] for found in rows[:RECENT] if int(found) in summaries),
         document_count=len(rows),
         skills=held,
-        timeline=strength.timeline(shelf, rows, held, named),
+        timeline=strength.timeline(shelf, row, rows, named),
         near=neighbours.near(shelf, row),
         groups=_in_common(shelf, number, asker) if asker.user != public_id else (),
         achievements=achievements(shelf, row),

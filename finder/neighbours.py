@@ -5,7 +5,8 @@ from numpy.typing import NDArray
 
 from finder.portrait import Neighbour, Similar
 from finder.profiles import Shelf
-from finder.strength import SKILLS, naming, written
+from finder.strength import SKILLS, naming, spelled, written
+from models.arrays import entries
 from models.tables import Role
 
 NEAR = 8
@@ -58,19 +59,26 @@ def similar(shelf: Shelf, person_row: int) -> tuple[Similar, ...]:
     np.maximum.at(best, centroids.person[shown], cosines)
     best[person_row] = -1.0
     rows = [int(found) for found in np.lexsort((np.arange(len(best)), -best))[:SIMILAR] if best[found] > 0]
-    profiles, own = shelf.people(rows), _known(shelf, person_row)
-    return tuple(Similar(profiles[row], _shared(own, _known(shelf, row))) for row in rows if row in profiles)
+    profiles, own, usual = shelf.people(rows), _known(shelf, person_row), _usual(shelf)
+    return tuple(Similar(profiles[row], _shared(own, _known(shelf, row), usual)) for row in rows if row in profiles)
 
 
 def _known(shelf: Shelf, row: int) -> dict[str, tuple[int, str]]:
     """Return, by name in lower case, a person's skills (0) and the topics that their documents name (1), as they are written."""
-    spelled = {name.casefold(): name for name in shelf.generation.names.gazetteer}
-    muted = shelf.view.muted
-    topics = {name: (1, spelled[name]) for name in naming(shelf, written(shelf, row)) if (row, name) not in muted}
+    written_as, muted = spelled(shelf), shelf.view.muted
+    topics = {name: (1, written_as[name]) for name in naming(shelf, written(shelf, row)) if (row, name) not in muted}
     return topics | {skill.name.casefold(): (0, skill.name) for skill in shelf.skills(row, SKILLS)}
 
 
-def _shared(one: dict[str, tuple[int, str]], other: dict[str, tuple[int, str]]) -> tuple[str, ...]:
-    """Return what both know: skills of both first, then what is a topic of either."""
-    common = sorted((one[name][0] + other[name][0], name) for name in one.keys() & other.keys())
-    return tuple(one[name][1] for _, name in common[:SHARED])
+def _usual(shelf: Shelf) -> dict[str, int]:
+    """Return how many documents that the asker may read name each topic."""
+    mentions, names = shelf.generation.mentions, shelf.generation.names.gazetteer
+    entry, _ = entries(mentions.starts, np.flatnonzero(shelf.view.documents))
+    counts = np.bincount(mentions.skill[entry], minlength=len(names)).tolist()
+    return {name.casefold(): count for name, count in zip(names, counts, strict=False)}
+
+
+def _shared(one: dict[str, tuple[int, str]], other: dict[str, tuple[int, str]], usual: dict[str, int]) -> tuple[str, ...]:
+    """Return what both know: skills of both first, then what is a topic of either; what few documents name says more."""
+    common = sorted((one[name][0] + other[name][0], usual.get(name, 0), name) for name in one.keys() & other.keys())
+    return tuple(one[name][1] for *_, name in common[:SHARED])

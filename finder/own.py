@@ -5,15 +5,16 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, or_, select
 
 from finder import strength
 from finder.answers import Author
 from finder.corrections import signed_in
-from finder.held import PAGE, OwnDocument, OwnFact, OwnNote, OwnPage, OwnTopic
+from finder.held import PAGE, OwnConfirmation, OwnDocument, OwnFact, OwnNote, OwnPage, OwnTopic
 from finder.profiles import ORIGINS, Shelf
 from models.access import Principal
 from models.tables import (
+    AuditRow,
     Authorship,
     Correction,
     CorrectionKind,
@@ -37,11 +38,11 @@ FIELDS = ("name", "title", "team", "location", "languages", "emails", "manager",
 
 def own(shelf: Shelf, asker: Principal, first: int = 0) -> OwnPage:
     """Return what is held of the asker, with PAGE documents from the one at `first`. Raises Forbidden where nobody is signed in."""
-    session = shelf.session
-    person = signed_in(session, asker)
+    session, person = shelf.session, signed_in(shelf.session, asker)
     row = shelf.generation.person_rows.get(person.public_id)
     documents = _documents(shelf, person, asker)
-    said = session.scalar(select(func.count()).select_from(Feedback).where(Feedback.subject == f"people/{person.public_id}")) or 0
+    user = f"user:{person.public_id}"
+    said = _count(shelf, Feedback.subject == f"people/{person.public_id}")
     return OwnPage(
         id=person.public_id,
         name=person.name,
@@ -54,7 +55,10 @@ def own(shelf: Shelf, asker: Principal, first: int = 0) -> OwnPage:
         documents=tuple(_named(shelf, documents[first : first + PAGE])),
         document_count=len(documents),
         notes=_notes(shelf, person),
+        confirmed=_confirmed(shelf, person),
         feedback=said if said >= TOLD else 0,
+        given=_count(shelf, Feedback.principal == user),
+        audited=_count(shelf, or_(AuditRow.actor == user, AuditRow.subject == user)),
     )
 
 
@@ -75,6 +79,16 @@ def _notes(shelf: Shelf, person: Person) -> tuple[OwnNote, ...]:
         Correction.person_id == person.id, Correction.kind == CorrectionKind.NOTE, Correction.undone.is_(None)
     )
     return tuple(OwnNote(*found) for found in shelf.session.execute(query.order_by(Correction.created.desc(), Correction.id.desc())))
+
+
+def _confirmed(shelf: Shelf, person: Person) -> tuple[OwnConfirmation, ...]:
+    query = select(Person.public_id, Person.name, Endorsement.name).join(Person, Person.id == Endorsement.person_id)
+    query = query.where(Endorsement.endorser_id == person.id, Person.active, ~Person.opted_out)
+    return tuple(OwnConfirmation(*found) for found in shelf.session.execute(query.order_by(Person.name, Endorsement.name)))
+
+
+def _count(shelf: Shelf, condition: ColumnElement[bool]) -> int:
+    return shelf.session.scalar(select(func.count()).where(condition)) or 0
 
 
 def _in_force(shelf: Shelf, person: Person, kind: CorrectionKind) -> list[str]:
@@ -151,10 +165,10 @@ def _documents(shelf: Shelf, person: Person, asker: Principal) -> list[OwnDocume
 
 def _named(shelf: Shelf, documents: Sequence[OwnDocument]) -> list[OwnDocument]:
     """Add the topics that each document names."""
-    names, mentions = shelf.generation.names.gazetteer, shelf.generation.mentions
+    written_as = strength.spelled(shelf)
     found = []
     for document in documents:
         row = shelf.generation.document_rows.get(document.id)
-        held = mentions.skill[mentions.starts[row] : mentions.starts[row + 1]] if row is not None and names else ()
-        found.append(replace(document, topics=tuple(names[code] for code in held)))
+        named = strength.naming(shelf, np.asarray([] if row is None else [row], np.int64))
+        found.append(replace(document, topics=tuple(sorted(written_as[name] for name in named))))
     return found

@@ -54,7 +54,10 @@ def own_page(page: OwnPage, root: str = "") -> Json:
         "documents": [_document(document, root) for document in page.documents],
         "document_count": page.document_count,
         "notes": [{"about": note.about, "text": note.text, "created": _moment(note.created)} for note in page.notes],
+        "confirmed": [{"id": confirmed.id, "name": confirmed.name, "skill": confirmed.skill} for confirmed in page.confirmed],
         "feedback": page.feedback,
+        "given": page.given,
+        "audited": page.audited,
     }
 
 

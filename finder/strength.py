@@ -16,7 +16,8 @@ from models.tables import Endorsement, Origin, Person, PersonSkill
 
 SKILLS = 40  # on a page
 TOPICS = 4  # told apart in the chart
-YEARS = 12  # in the chart
+YEARS = 8  # in the chart
+TWICE = 2  # documents that make a topic of the chart of what is no skill of the person
 EPOCH = date(1970, 1, 1)
 
 
@@ -32,15 +33,23 @@ def written(shelf: Shelf, person_row: int) -> NDArray[np.int64]:
 def naming(shelf: Shelf, rows: NDArray[np.int64]) -> dict[str, list[int]]:
     """Return, by topic in lower case, which of the given documents name it, in their order.
 
-    Only documents that were open to the organisation when they were indexed were looked through.
+    A topic is what somebody in the organisation is known for. Only documents that were open to the organisation when they were indexed
+    were looked through.
     """
-    names, mentions = shelf.generation.names.gazetteer, shelf.generation.mentions
+    names, mentions = shelf.generation.names, shelf.generation.mentions
+    known = {name.casefold() for name in names.skill}
     found: dict[str, list[int]] = defaultdict(list)
-    if names and shelf.view.member:
+    if names.gazetteer and shelf.view.member:
         entry, place = entries(mentions.starts, rows)
         for code, row in zip(mentions.skill[entry].tolist(), rows[place].tolist(), strict=True):
-            found[names[code].casefold()].append(row)
+            if (topic := names.gazetteer[code].casefold()) in known:
+                found[topic].append(row)
     return found
+
+
+def spelled(shelf: Shelf) -> dict[str, str]:
+    """Return topics as they are written, by their names in lower case."""
+    return {name.casefold(): name for name in shelf.generation.names.gazetteer}
 
 
 def skills(shelf: Shelf, person_row: int, named: Mapping[str, Sequence[int]], asker: str | None) -> tuple[HeldSkill, ...]:
@@ -76,11 +85,11 @@ def endorsers(shelf: Shelf, number: int) -> dict[str, tuple[str, ...]]:
     return {name: tuple(sorted(people)) for name, people in found.items()}
 
 
-def timeline(shelf: Shelf, rows: NDArray[np.int64], held: Sequence[HeldSkill], named: Mapping[str, Sequence[int]]) -> Timeline:
-    """Count documents by year, each under the strongest of the person's skills that it names."""
-    strongest = sorted(held, key=lambda skill: (-skill.documents, skill.name.casefold()))
-    topics = tuple(skill.name for skill in strongest[:TOPICS] if skill.documents)
-    place = {row: at for at, name in reversed(list(enumerate(topics))) for row in named[name.casefold()]}
+def timeline(shelf: Shelf, person_row: int, rows: NDArray[np.int64], named: Mapping[str, Sequence[int]]) -> Timeline:
+    """Count documents by year, each under one topic: of those that it names, the one that the fewest of the person's documents do."""
+    chosen = {row: name for name in sorted(_topics(shelf, person_row, named), key=lambda name: -len(named[name])) for row in named[name]}
+    topics = tuple(sorted(set(chosen.values()), key=lambda name: (-len(named[name]), name)))
+    place = {row: topics.index(name) for row, name in chosen.items()}
     counts: dict[int, list[int]] = {}
     for row, day in zip(rows.tolist(), shelf.generation.documents.day[rows].tolist(), strict=True):
         if day:
@@ -91,4 +100,13 @@ def timeline(shelf: Shelf, rows: NDArray[np.int64], held: Sequence[HeldSkill], n
     last = max(counts)
     shown = range(max(min(counts), last - YEARS + 1), last + 1)
     years = tuple(Year(year, tuple(counts.get(year, [0] * (len(topics) + 1)))) for year in shown)
-    return Timeline(topics, years, len(rows) - sum(sum(year.counts) for year in years))
+    written_as = spelled(shelf)
+    return Timeline(tuple(written_as[name] for name in topics), years, len(rows) - sum(sum(year.counts) for year in years))
+
+
+def _topics(shelf: Shelf, person_row: int, named: Mapping[str, Sequence[int]]) -> tuple[str, ...]:
+    """Return the topics told apart, in lower case: the person's own skills first, then what their documents often name."""
+    own = {skill.name.casefold() for skill in shelf.skills(person_row, SKILLS)}
+    often = {name for name, rows in named.items() if len(rows) >= TWICE and (person_row, name) not in shelf.view.muted}
+    found = sorted(often | (own & named.keys()), key=lambda name: (name not in own, -len(named[name]), name))
+    return tuple(found[:TOPICS])

@@ -15,7 +15,8 @@ from finder.filters import NAMES
 from finder.keys import Scope
 from finder.serial import document_url, person_url
 from finder.service import Finder
-from finder.web import asking, narrowing, rendering, wording
+from finder.web import asking, narrowing, own, rendering, wording
+from finder.web.chart import chart
 from finder.web.cursors import Cursors
 from finder.web.gate import needs
 from finder.web.links import search_url, web_address
@@ -55,13 +56,17 @@ def create_pages(finder: Finder, settings: Settings) -> Blueprint:
     @pages.get("/people/<path:public_id>")
     @needs(Scope.PEOPLE)
     def person(public_id: str) -> str:
-        return render_template("person.html", page=finder.person(public_id, g.principal), similar=finder.similar(public_id, g.principal))
+        if "skill" in request.args:
+            return render_template("skill.html", page=finder.skill(public_id, request.args["skill"], g.principal))
+        page = finder.person(public_id, g.principal)
+        return render_template("person.html", page=page, similar=finder.similar(public_id, g.principal), chart=chart(page.timeline))
 
     @pages.get("/documents/<path:public_id>")
     def document(public_id: str) -> str:
         page = finder.document(public_id, g.principal)
         return render_template("document.html", page=page, body=rendering.body(page.text, page.document.title))
 
+    own.serve(pages, finder)
     return pages
 
 

@@ -148,6 +148,14 @@ class OwnNoteBody(BaseModel):
     created: str
 
 
+class ConfirmedBody(BaseModel):
+    """A skill of a colleague that the person confirms."""
+
+    id: str
+    name: str
+    skill: str
+
+
 class OwnBody(BaseModel):
     """Everything held of the person who asks."""
 
@@ -163,7 +171,10 @@ class OwnBody(BaseModel):
     documents: list[OwnDocumentBody]
     document_count: Count
     notes: list[OwnNoteBody]
+    confirmed: list[ConfirmedBody]
     feedback: Count
+    given: Count
+    audited: Count
 
 
 class NoteBody(OwnNoteBody):

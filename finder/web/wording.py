@@ -34,6 +34,21 @@ ORIGINS = {
     "endorsed": _l("Confirmed by colleagues"),
     "inferred": _l("Writes about"),
 }
+VISIBILITIES = {
+    "org": _l("Everybody in the organisation"),
+    "restricted": _l("Some people or groups"),
+    "private": _l("Only those who wrote it, and whom they named"),
+}
+FIELDS = {
+    "name": _l("Name"),
+    "title": _l("Title"),
+    "team": _l("Team"),
+    "location": _l("Location"),
+    "languages": _l("Languages"),
+    "emails": _l("E-mail addresses"),
+    "manager": _l("Manager"),
+    "bio": _l("About"),
+}
 PARTS = {
     "unshown": _l("Other documents that are not listed above"),
     "profile": _l("Profile: introduction, skills and usual topics"),

@@ -223,9 +223,13 @@ class CannedFinder:
         )
 
     def similar(self, public_id: str, principal: Principal) -> tuple[Similar, ...]:
-        return tuple(Similar(profile, (EVIL,)) for profile in PEOPLE.values() if profile.id != public_id) if public_id == "eve" else (
-            Similar(BEN, ("caching",)),
-            Similar(MEI),
+        return (
+            tuple(Similar(profile, (EVIL,)) for profile in PEOPLE.values() if profile.id != public_id)
+            if public_id == "eve"
+            else (
+                Similar(BEN, ("caching",)),
+                Similar(MEI),
+            )
         )
 
     def document(self, public_id: str, principal: Principal) -> DocumentPage:
