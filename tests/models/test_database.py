@@ -2,10 +2,11 @@ import sqlite3
 from pathlib import Path
 
 import pytest
+from alembic import command
 from sqlalchemy import Engine, insert, inspect, select, text
 
 from models import database
-from models.database import access_revision, bump_access, check_schema, connect, reading, upgrade, writing
+from models.database import access_revision, alembic_config, bump_access, check_schema, connect, reading, upgrade, writing
 from models.errors import DatabaseUnavailable, SchemaMismatch, StorageFull
 from models.settings import Settings, load_settings
 from models.tables import Base, State
@@ -100,6 +101,18 @@ def test_another_schema_is_refused_by_name(settings: Settings, engine: Engine, v
         )
     with pytest.raises(SchemaMismatch, match=told):
         check_schema(engine)
+
+
+def test_an_older_database_is_brought_to_this_version(settings: Settings, engine: Engine) -> None:
+    with engine.begin() as connection:
+        config = alembic_config(settings)
+        config.attributes["connection"] = connection
+        command.downgrade(config, "0001")
+    with pytest.raises(SchemaMismatch, match="0001"):
+        check_schema(engine)
+    upgrade(settings)
+    check_schema(engine)
+    assert {"correction", "endorsement"} <= set(inspect(engine).get_table_names())
 
 
 def test_an_upgrade_refuses_a_newer_database(settings: Settings, engine: Engine) -> None:
