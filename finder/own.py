@@ -112,12 +112,13 @@ def _topics(shelf: Shelf, person: Person, row: int | None) -> tuple[OwnTopic, ..
         spelled.setdefault(key, name)
         origins[key].add(origin)
     known = {name for name, _ in spelled}
-    spelled |= {(key, False): name for key, name in muted.items() if key not in known}
+    spelled |= {(lower, False): name for lower, name in muted.items() if lower not in known}
     by = {name.casefold(): people for name, people in endorsers.items()}
     found = []
-    for (key, interest), name in spelled.items():
-        confirming = () if interest else by.get(key, ())
-        found.append(OwnTopic(name, interest, tuple(sorted(origins[key, interest])), len(named.get(key, ())), confirming, key in muted))
+    for (lower, interest), name in spelled.items():
+        confirming = () if interest else by.get(lower, ())
+        held = tuple(sorted(origins[lower, interest]))
+        found.append(OwnTopic(name, interest, held, len(named.get(lower, ())), confirming, lower in muted))
     return tuple(sorted(found, key=lambda topic: (topic.interest, topic.muted, -topic.documents, topic.name.casefold())))
 
 

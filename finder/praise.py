@@ -16,8 +16,11 @@ def achievements(shelf: Shelf, person_row: int) -> Achievements:
     accepted, thanked = _with(shelf, person_row, Role.ACCEPTED), _with(shelf, person_row, Role.THANKED)
     votes = _voted(shelf, person_row)
     summaries = shelf.documents({*accepted[:SHOWN], *thanked[:SHOWN], *votes})
-    praised = (Praise(len(rows), tuple(summaries[row] for row in rows[:SHOWN] if row in summaries)) for rows in (accepted, thanked))
-    return Achievements(*praised, tuple(Voted(summaries[row], count) for row, count in votes.items() if row in summaries))
+    return Achievements(
+        Praise(len(accepted), tuple(summaries[row] for row in accepted[:SHOWN] if row in summaries)),
+        Praise(len(thanked), tuple(summaries[row] for row in thanked[:SHOWN] if row in summaries)),
+        tuple(Voted(summaries[row], count) for row, count in votes.items() if row in summaries),
+    )
 
 
 def _with(shelf: Shelf, person_row: int, role: Role) -> list[int]:

@@ -143,7 +143,7 @@ def _documents(session: Session) -> Iterator[IndexedDocument]:
         Document.thread, Document.votes, Document.accepted, Document.content_hash,
     )  # fmt: skip
     query = select(*columns).join(Source, Source.id == Document.source_id).where(~Document.deleted)
-    hidden = {(person, value) for person, value in session.execute(_in_force(CorrectionKind.HIDE))}
+    hidden = {tuple(row) for row in session.execute(_in_force(CorrectionKind.HIDE))}
     for row in sorted(session.execute(query), key=lambda row: row[1]):
         number, public_id, source, kind, title, tags, language, created, thread, votes, accepted, content_hash = row
         strongest = _strongest(parts.get(number, []))
@@ -161,7 +161,7 @@ def _strongest(rows: list[Any]) -> list[tuple[int, Role]]:
     return sorted(chosen.items())
 
 
-def _in_force(kind: CorrectionKind) -> Select[tuple[int, str]]:
+def _in_force(kind: CorrectionKind) -> Select[int, str]:
     return select(Correction.person_id, Correction.value).where(Correction.kind == kind, Correction.undone.is_(None))
 
 

@@ -4,12 +4,11 @@ from flask import Blueprint, flash, g, redirect, render_template, request, url_f
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from finder.corrections import Said, Saying
 from finder.held import PAGE
 from finder.keys import Scope
 from finder.serial import person_url
 from finder.service import Finder
-from finder.web import asking
+from finder.web import asking, wording
 from finder.web.gate import needs
 
 
@@ -27,7 +26,7 @@ def serve(pages: Blueprint, finder: Finder) -> None:
     def correct() -> ResponseReturnValue:
         said = asking.correction(_fields())
         finder.correct(said, g.principal)
-        flash(_done(said))
+        flash(str(wording.CORRECTED[said.kind]) % {"topic": said.value})
         return _back()
 
     @pages.post("/me/corrections/undo")
@@ -35,7 +34,7 @@ def serve(pages: Blueprint, finder: Finder) -> None:
     def undo() -> ResponseReturnValue:
         said = asking.undoing(_fields())
         finder.correct(said, g.principal, undo=True)
-        flash(_undone(said))
+        flash(str(wording.UNDONE[said.kind]) % {"topic": said.value})
         return _back()
 
     @pages.post("/people/<path:public_id>/endorsements")
@@ -62,23 +61,3 @@ def _fields() -> dict[str, object]:
 def _back() -> ResponseReturnValue:
     page = asking.first(request.args, 1) + 1
     return redirect(url_for("pages.own", page=page) if page > 1 else url_for("pages.own"), 303)
-
-
-def _done(said: Said) -> str:
-    if said.kind is Saying.MUTE:
-        return _("“%(topic)s” is muted: from now on nobody sees it with you or finds you by it.", topic=said.value)
-    if said.kind is Saying.HIDE:
-        return _("The document no longer speaks for you. It stays where it is, and so does your name on it.")
-    if said.kind is Saying.PAUSE:
-        return _("You are paused: nobody finds you or sees your page until you resume.")
-    return _("Your note is with the administrators. What it is about is left out of your page where that is possible.")
-
-
-def _undone(said: Said) -> str:
-    if said.kind is Saying.MUTE:
-        return _("“%(topic)s” is no longer muted. What the index left out is back once it has been made anew.", topic=said.value)
-    if said.kind is Saying.HIDE:
-        return _("The document speaks for you again.")
-    if said.kind is Saying.PAUSE:
-        return _("You are visible again. Where the index was made while you were paused, you are found once it has been made anew.")
-    return _("Your note is taken back. What was muted or hidden with it stays so until you undo that too.")
