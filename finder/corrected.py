@@ -32,35 +32,30 @@ class Corrected:
 def corrected(session: Session, generation: Generation) -> Corrected:
     """Read the corrections in force."""
     people, credits, since = generation.people, generation.credits, generation.manifest.access_revision
+    said = _in_force(session, generation)
     found = Corrected(
-        frozenset(_muted(session, generation)),
+        frozenset((row, value.casefold()) for row, kind, value, _ in said if kind == CorrectionKind.MUTE),
         np.zeros(len(people.skill), bool),
         np.ones(len(credits.person), bool),
         np.zeros(len(people.id), bool),
         np.zeros(len(people.id), bool),
     )
-    for row, value, revision in _in_force(session, generation, CorrectionKind.MUTE):
-        held = np.arange(people.skill_starts[row], people.skill_starts[row + 1])
-        same = held[[generation.names.skill[people.skill[entry]].casefold() == value.casefold() for entry in held]]
-        found.skills[same] = True
-        found.unsaid[row] |= revision > since and bool((people.skill_origin[same] != INFERRED).any())
-    for row, value, revision in _in_force(session, generation, CorrectionKind.HIDE):
-        document = generation.document_rows.get(value)
-        if document is not None:
+    for row, kind, value, revision in said:
+        if kind == CorrectionKind.MUTE:
+            held = np.arange(people.skill_starts[row], people.skill_starts[row + 1])
+            same = held[[generation.names.skill[people.skill[entry]].casefold() == value.casefold() for entry in held]]
+            found.skills[same] = True
+            found.unsaid[row] |= revision > since and bool((people.skill_origin[same] != INFERRED).any())
+        elif (document := generation.document_rows.get(value)) is not None:
             held = np.arange(credits.starts[document], credits.starts[document + 1])
             found.votes[held[credits.person[held] == row]] = False
             found.unmined[row] |= revision > since
     return found
 
 
-def _muted(session: Session, generation: Generation) -> list[tuple[int, str]]:
-    return [(row, value.casefold()) for row, value, _ in _in_force(session, generation, CorrectionKind.MUTE)]
-
-
-def _in_force(session: Session, generation: Generation, kind: CorrectionKind) -> list[tuple[int, str, int]]:
-    query = select(Correction.person_id, Correction.value, Correction.access_revision)
-    said = session.execute(query.where(Correction.kind == kind, Correction.undone.is_(None))).all()
-    if not said:
-        return []
-    rows = {int(number): row for row, number in enumerate(generation.people.id)}
-    return [(rows[number], value, revision) for number, value, revision in said if number in rows]
+def _in_force(session: Session, generation: Generation) -> list[tuple[int, str, str, int]]:
+    """Return what mutes and hides: the row of the person who says it, its kind, what it is about, and since which revision."""
+    query = select(Correction.person_id, Correction.kind, Correction.value, Correction.access_revision)
+    said = session.execute(query.where(Correction.kind != CorrectionKind.NOTE, Correction.undone.is_(None))).all()
+    rows = {int(number): row for row, number in enumerate(generation.people.id)} if said else {}
+    return [(rows[number], kind, value, revision) for number, kind, value, revision in said if number in rows]

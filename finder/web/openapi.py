@@ -84,7 +84,7 @@ def _operations() -> dict[tuple[str, str], Operation]:
             StatusBody, writes, takes=EndorsementInput, parameters=identified, status="201"
         ),
         ("/api/v1/people/{public_id}/endorsements/withdraw", "post"): Operation(
-            StatusBody, {**asked, **POSTED}, takes=EndorsementInput, parameters=identified
+            StatusBody, writes, takes=EndorsementInput, parameters=identified
         ),
         ("/api/v1/me", "get"): Operation(OwnBody, asked, parameters=paged),
         ("/api/v1/me/corrections", "post"): Operation(StatusBody, writes, takes=CorrectionInput, status="201"),

@@ -79,6 +79,15 @@ def test_each_action_is_confirmed_in_words_and_seen_by_the_next_asker(ada: Flask
     assert "taken back" in send(ada, "/me/corrections/undo", kind="note", value="profile/team")
 
 
+def test_what_people_write_is_text_wherever_it_is_shown(ada: FlaskClient, place: Office) -> None:
+    evil = "<script>alert(1)</script>%(topic)s"
+    send(ada, "/me/corrections", kind="mute", value=evil)
+    send(ada, "/me/corrections", kind="note", value=f"profile/{evil}", text=evil)
+    page = ada.get("/me", headers=HTML).text
+    assert "<script>alert" not in page
+    assert page.count("&lt;script&gt;alert(1)&lt;/script&gt;") >= 3
+
+
 def test_a_colleague_confirms_and_takes_back(ada: FlaskClient, bob: FlaskClient) -> None:
     assert "You confirm “Vacuum”" in send(bob, "/people/ada/endorsements", skill="Vacuum")
     assert "confirmed by 1 colleague" in bob.get("/people/ada", headers=HTML).text
