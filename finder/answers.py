@@ -215,17 +215,6 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True)
-class PersonPage:
-    """One person: profile, what they wrote that the asker may read, and their groups' worth of interests."""
-
-    profile: Profile
-    bio: str | None
-    interests: tuple[str, ...]
-    documents: tuple[DocumentSummary, ...]
-    document_count: int
-
-
-@dataclass(frozen=True, slots=True)
 class DocumentPage:
     """One document in full. `passages` are the [start, end) code points in the text that can be found by themselves."""
 

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from finder.answers import Count
-from finder.filters import Scope, shown_skills
+from finder.filters import Scope
 from finder.retrieval import Hits
 from finder.view import OUTPUT, View
 from models.arrays import entries
@@ -27,7 +27,7 @@ def of_people(generation: Generation, name: str, found: NDArray[np.int32], view:
         entry, _ = entries(people.language_starts, found)
         return _counts(generation.names.language, people.language[entry])
     entry, _ = entries(people.skill_starts, found)
-    return _counts(generation.names.skill, people.skill[entry[shown_skills(generation, view)[entry]]])
+    return _counts(generation.names.skill, people.skill[entry[view.skills[entry]]])
 
 
 def of_documents(generation: Generation, name: str, hits: Hits) -> tuple[Count, ...]:
@@ -41,10 +41,10 @@ def of_documents(generation: Generation, name: str, hits: Hits) -> tuple[Count, 
     return _counts(generation.names.tag, documents.tag[entry])
 
 
-def people_in(generation: Generation, documents: NDArray[np.int64], scope: Scope) -> NDArray[np.int32]:
+def people_in(generation: Generation, documents: NDArray[np.int64], scope: Scope, view: View) -> NDArray[np.int32]:
     """Return the rows of the people in scope who had a part in the documents found."""
     entry, _ = entries(generation.credits.starts, documents)
-    found = np.unique(generation.credits.person[entry[OUTPUT[generation.credits.role[entry]]]])
+    found = np.unique(generation.credits.person[entry[OUTPUT[generation.credits.role[entry]] & view.votes[entry]]])
     seen: NDArray[np.int32] = found[scope.people[found]]
     return seen
 

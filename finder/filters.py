@@ -48,9 +48,9 @@ def scope(generation: Generation, view: View, filters: Filters, without: str = "
             people = people & _people_with(generation, name, chosen[name], view)
     for name in OF_DOCUMENTS:
         if name in chosen:
-            documents = documents & _documents_with(generation, name, chosen[name])
+            documents = documents & _documents_with(generation, name, chosen[name], view)
     if any(name in chosen for name in OF_PEOPLE):
-        documents = documents & by_people(generation, people)
+        documents = documents & by_people(generation, people, view)
     return _scope(generation, documents, people)
 
 
@@ -73,12 +73,11 @@ def _without_copies(generation: Generation, documents: NDArray[np.bool_]) -> NDA
     return kept
 
 
-def by_people(generation: Generation, people: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    """Return which documents somebody of the given people wrote."""
+def by_people(generation: Generation, people: NDArray[np.bool_], view: View) -> NDArray[np.bool_]:
+    """Return which documents somebody of the given people wrote and lets speak for them."""
     credits = generation.credits
-    written: NDArray[np.bool_] = (
-        np.bincount(credits.document[people[credits.person] & OUTPUT[credits.role]], minlength=len(generation.documents.id)) > 0
-    )
+    counted = people[credits.person] & OUTPUT[credits.role] & view.votes
+    written: NDArray[np.bool_] = np.bincount(credits.document[counted], minlength=len(generation.documents.id)) > 0
     return written
 
 
@@ -90,21 +89,11 @@ def _people_with(generation: Generation, name: str, values: Sequence[str], view:
         return np.isin(people.location, _codes(names.location, values))
     if name == "language":
         return _any(people.language_starts, np.isin(people.language, _codes(names.language, values)))
-    held = np.isin(people.skill, _codes(names.skill, values)) & shown_skills(generation, view)
+    held = np.isin(people.skill, _codes(names.skill, values)) & view.skills
     return _any(people.skill_starts, held)
 
 
-def shown_skills(generation: Generation, view: View) -> NDArray[np.bool_]:
-    """Return which skill entries the asker may see: declared ones, and inferred ones of people nothing was withdrawn from."""
-    from finder.profiles import INFERRED
-
-    people = generation.people
-    owner = np.repeat(np.arange(len(people.id)), np.diff(people.skill_starts))
-    shown: NDArray[np.bool_] = (people.skill_origin != INFERRED) | view.mined[owner]
-    return shown
-
-
-def _documents_with(generation: Generation, name: str, values: Sequence[str]) -> NDArray[np.bool_]:
+def _documents_with(generation: Generation, name: str, values: Sequence[str], view: View) -> NDArray[np.bool_]:
     documents, names = generation.documents, generation.names
     if name == "kind":
         return np.isin(documents.kind, _codes(names.kind, values))
@@ -115,7 +104,7 @@ def _documents_with(generation: Generation, name: str, values: Sequence[str]) ->
     if name == "author":
         people = np.zeros(len(names.people), bool)
         people[[generation.person_rows[value] for value in values if value in generation.person_rows]] = True
-        return by_people(generation, people)
+        return by_people(generation, people, view)
     days = [_day(name, value) for value in values]
     # A day of 0 is no day: what bears no date is neither before nor after one.
     within: NDArray[np.bool_] = documents.day >= min(days) if name == "since" else documents.day <= max(days)

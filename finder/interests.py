@@ -57,7 +57,7 @@ def _wondered(asked: Asked) -> dict[int, list[int]]:
         return {}
     credits, documents = asked.generation.credits, _strong(asked)
     entry, place = entries(credits.starts, documents)
-    used = (credits.role[entry] == ASKER) & asked.scope.people[credits.person[entry]]
+    used = (credits.role[entry] == ASKER) & asked.scope.people[credits.person[entry]] & asked.view.votes[entry]
     found: dict[int, list[int]] = {}
     for row, document in zip(credits.person[entry[used]].tolist(), documents[place[used]].tolist(), strict=True):
         found.setdefault(row, []).append(document)

@@ -61,7 +61,7 @@ def vote(asked: Asked, weights: Weights) -> Votes:
     person, role = credits.person[entry].astype(np.int64), credits.role[entry].astype(np.int64)
     worth_of = np.asarray([weights.roles[part] for part in ROLES])
     worth = strength[hit] ** weights.head * worth_of[role] * credits.credit[entry] * documents.weight[hits.documents[hit]]
-    used = asked.scope.people[person] & (worth > 0)
+    used = asked.scope.people[person] & asked.view.votes[entry] & (worth > 0)
     person, hit, role, worth = person[used], hit[used], role[used], worth[used]
     for group in (documents.unit, documents.twin):
         kept = _strongest(person, group[hits.documents[hit]].astype(np.int64), worth, hit)
@@ -125,7 +125,7 @@ def _profiles(asked: Asked) -> NDArray[np.float64]:
     own = centroids.own
     cosines = (centroids.vector[:own] @ asked.vector).astype(np.float64)
     np.maximum.at(near, centroids.person[:own], np.clip((cosines - UNRELATED) / (SAME - UNRELATED), 0.0, 1.0))
-    return np.where(asked.scope.people, near, 0.0)
+    return np.where(asked.scope.people & view.said, near, 0.0)
 
 
 def strengths(hits: Hits) -> NDArray[np.float64]:

@@ -15,7 +15,6 @@ from models.tables import Document, Origin, Passage, Person, Role, Source
 
 ORIGINS = tuple(Origin)
 ROLES = tuple(Role)
-INFERRED = ORIGINS.index(Origin.INFERRED)
 SKILLS = 12  # skills shown with a person
 OPENING = 600  # code points of a document's beginning, where no passage of it can be shown
 
@@ -74,9 +73,9 @@ class Shelf:
         """Return a person's skills, the inferred ones only where nothing they rest on was withdrawn."""
         people = self.generation.people
         span = slice(people.skill_starts[row], people.skill_starts[row + 1])
-        held, names = zip(people.skill[span].tolist(), people.skill_origin[span].tolist(), strict=True), self.generation.names.skill
-        shown = (Skill(names[code], ORIGINS[origin]) for code, origin in held if origin != INFERRED or self.view.mined[row])
-        return tuple(islice(shown, most))
+        held = zip(people.skill[span].tolist(), people.skill_origin[span].tolist(), self.view.skills[span].tolist(), strict=True)
+        names = self.generation.names.skill
+        return tuple(islice((Skill(names[code], ORIGINS[origin]) for code, origin, shown in held if shown), most))
 
     def documents(self, rows: Iterable[int], people: Mapping[int, Profile] | None = None) -> dict[int, DocumentSummary]:
         """Return the summaries of the given documents by row, with those of their people whom the asker may see.

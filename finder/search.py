@@ -103,14 +103,14 @@ def _facets(tools: Tools, asked: Asked) -> dict[str, dict[str, tuple[Count, ...]
         "documents": facets.FACETS["documents"] if asked.request.kind != Kind.PEOPLE else (),
     }
     found: dict[str, dict[str, tuple[Count, ...]]] = {"people": {}, "documents": {}}
-    everybody = facets.people_in(asked.generation, _found(asked), asked.scope)
+    everybody = facets.people_in(asked.generation, _found(asked), asked.scope, asked.view)
     for side, names in wanted.items():
         for name in names:
             hits, people_found = asked.hits, everybody
             if name in chosen:
                 within = scope(asked.generation, asked.view, asked.request.filters, without=name)
                 widened = asked.each(partial(_within, tools, within))
-                hits, people_found = widened.hits, facets.people_in(asked.generation, _found(widened), within)
+                hits, people_found = widened.hits, facets.people_in(asked.generation, _found(widened), within, asked.view)
             if side == "people":
                 found[side][name] = facets.of_people(asked.generation, name, people_found, asked.view)
             else:

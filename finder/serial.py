@@ -13,7 +13,6 @@ from finder.answers import (
     Evidence,
     InterestedPerson,
     Knower,
-    PersonPage,
     PersonResult,
     Profile,
     Related,
@@ -49,22 +48,6 @@ def answer(found: Answer, next_cursor: str | None = None, root: str = "") -> Jso
         "facets": {side: _facets(found, side) for side in ("people", "documents")},
         "next_cursor": next_cursor,
     }
-
-
-def person_page(page: PersonPage, root: str = "") -> Json:
-    """Return the body of one person."""
-    return {
-        **profile(page.profile, root),
-        "bio": page.bio,
-        "interests": list(page.interests),
-        "documents": [summary(document, root) for document in page.documents],
-        "document_count": page.document_count,
-    }
-
-
-def people(profiles: Iterable[Profile], root: str = "") -> Json:
-    """Return the body of a list of people."""
-    return {"people": [profile(person, root) for person in profiles]}
 
 
 def document_page(page: DocumentPage, root: str = "") -> Json:

@@ -7,11 +7,15 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 from threadpoolctl import threadpool_limits
 
-from finder import lookup, related, suggest
-from finder.answers import Answer, DocumentPage, PersonPage, Profile, Related, Request, Suggestion
+from finder import corrections, lookup, related, suggest
+from finder.answers import Answer, DocumentPage, Related, Request, Suggestion
 from finder.asked import Asked
+from finder.corrections import Note, Said
 from finder.encoder import question_encoder
 from finder.generations import Generations
+from finder.held import OwnPage
+from finder.own import own
+from finder.portrait import PersonPage, Similar, SkillPage
 from finder.profiles import Shelf
 from finder.search import Tools, answer, begin
 from finder.view import Views
@@ -83,12 +87,39 @@ class Finder:
     def person(self, public_id: str, principal: Principal) -> PersonPage:
         """Return a person's page. Raises NotFound, also where the asker may not know of the person."""
         with reading(self.engine) as session:
-            return lookup.person(self._shelf_in(session, principal), public_id)
+            return lookup.person(self._shelf_in(session, principal), public_id, principal)
 
-    def similar(self, public_id: str, principal: Principal) -> tuple[Profile, ...]:
+    def skill(self, public_id: str, name: str, principal: Principal) -> SkillPage:
+        """Return one skill of a person with the documents that name it. Raises NotFound."""
+        with reading(self.engine) as session:
+            return lookup.skill(self._shelf_in(session, principal), public_id, name, principal)
+
+    def similar(self, public_id: str, principal: Principal) -> tuple[Similar, ...]:
         """Return the people nearest to a person by what they write and say. Raises NotFound."""
         with reading(self.engine) as session:
             return lookup.similar(self._shelf_in(session, principal), public_id)
+
+    def own(self, principal: Principal, first: int = 0) -> OwnPage:
+        """Return everything held of the person who asks, documents from the one at `first`. Raises Forbidden."""
+        with reading(self.engine) as session:
+            return own(self._shelf_in(session, principal), principal, first)
+
+    def correct(self, said: Said, principal: Principal, *, undo: bool = False) -> None:
+        """Put a correction in force or take it back, for every request from the next on. Raises Forbidden, NotFound, InvalidQuery."""
+        (corrections.undo if undo else corrections.correct)(self.engine, principal, said)
+
+    def endorse(self, public_id: str, skill: str, principal: Principal) -> None:
+        """Confirm a skill that the asker sees of a colleague. Raises Forbidden or NotFound."""
+        shown = self.skill(public_id, skill, principal)
+        corrections.endorse(self.engine, principal, public_id, shown.skill.name)
+
+    def withdraw(self, public_id: str, skill: str, principal: Principal) -> None:
+        """Take a confirmation back. Raises Forbidden."""
+        corrections.withdraw(self.engine, principal, public_id, skill)
+
+    def notes(self) -> tuple[Note, ...]:
+        """Return what people wrote to the administrators about what is told of them."""
+        return corrections.notes(self.engine)
 
     def document(self, public_id: str, principal: Principal) -> DocumentPage:
         """Return a document in full. Raises NotFound, also where the asker may not read it."""

@@ -8,7 +8,6 @@ from itertools import accumulate
 from sqlalchemy import Engine, func, or_, select
 
 from finder.answers import Suggestion
-from finder.filters import shown_skills
 from finder.view import View
 from models.database import reading
 from models.generation import Generation
@@ -56,7 +55,7 @@ def _begins(name: str, prefix: str) -> bool:
 
 def _known_skills(generation: Generation, view: View) -> list[str]:
     people = generation.people
-    shown = shown_skills(generation, view) & view.people.repeat(people.skill_starts[1:] - people.skill_starts[:-1])
+    shown = view.skills & view.people.repeat(people.skill_starts[1:] - people.skill_starts[:-1])
     return [generation.names.skill[code] for code in sorted(set(people.skill[shown].tolist()))]
 
 

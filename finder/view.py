@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy import Engine, select
 
+from finder.corrected import INFERRED, Corrected, corrected
 from models.access import ORG, Principal
 from models.database import access_revision, reading
 from models.generation import Generation
@@ -19,13 +20,14 @@ OUTPUT = np.asarray([role not in (Role.ASKER, Role.MENTIONED, Role.THANKED) for 
 
 @dataclass(frozen=True, slots=True)
 class Withdrawn:
-    """What changed in the database since a generation was built: rows gone, rows whose readers changed, people's standing."""
+    """What changed in the database since a generation was built: rows gone, rows whose readers changed, people's standing and word."""
 
     revision: int
     gone: NDArray[np.bool_]
     readers: dict[int, frozenset[str]]
     people: NDArray[np.bool_]
     listed: NDArray[np.bool_]
+    corrected: Corrected
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +35,8 @@ class View:
     """Masks by row. `mined` says whose inferred traits may be shown, `volume` how many readable documents each person has to their name.
 
     `member` is who holds the organisation's own grant, `named` a member whom the directory knows by name.
+    `skills` says which skill entries may be shown, `votes` which credit entries their people have not hidden, `said` whose own words
+    count; `muted` holds the topics (person row, name in lower case) that are neither shown nor inferred.
     """
 
     documents: NDArray[np.bool_]
@@ -41,7 +45,11 @@ class View:
     mined: NDArray[np.bool_]
     volume: NDArray[np.int64]
     member: bool
-    named: bool = False
+    named: bool
+    skills: NDArray[np.bool_]
+    votes: NDArray[np.bool_]
+    said: NDArray[np.bool_]
+    muted: frozenset[tuple[int, str]]
 
     @property
     def total(self) -> int:
@@ -86,6 +94,7 @@ def read_withdrawn(engine: Engine, generation: Generation) -> Withdrawn:
         for number, name in session.execute(changed.where(Document.access_revision > since)):
             readers.setdefault(number, set()).update([name] if name else [])
         people = dict(session.execute(select(Person.id, Person.listed).where(Person.active, ~Person.opted_out)).all())
+        words = corrected(session, generation)
     rows = {int(number): row for row, number in enumerate(generation.documents.id)}
     return Withdrawn(
         revision,
@@ -93,6 +102,7 @@ def read_withdrawn(engine: Engine, generation: Generation) -> Withdrawn:
         {rows[number]: frozenset(names) for number, names in readers.items() if number in rows},
         np.asarray([int(number) in people for number in generation.people.id], bool),
         np.asarray([people.get(int(number), False) for number in generation.people.id], bool),
+        words,
     )
 
 
@@ -105,17 +115,23 @@ def view(generation: Generation, principal: Principal, withdrawn: Withdrawn) -> 
     for row, readers in withdrawn.readers.items():
         documents[row] = not withdrawn.gone[row] and not grants.isdisjoint(readers)
         narrowed[row] |= ORG not in readers
-    credits = generation.credits
-    readable = documents[credits.document]
+    credits, people, words = generation.credits, generation.people, withdrawn.corrected
+    readable = documents[credits.document] & words.votes
     output = np.bincount(credits.person[readable & OUTPUT[credits.role]], minlength=len(withdrawn.people))
-    known = np.bincount(credits.person[readable], minlength=len(withdrawn.people)) > 0
+    known = np.bincount(credits.person[documents[credits.document]], minlength=len(withdrawn.people)) > 0
     touched = np.bincount(credits.person[narrowed[credits.document]], minlength=len(withdrawn.people)) > 0
+    mined = ~touched & ~words.unmined & principal.member
+    owner = np.repeat(np.arange(len(people.id)), np.diff(people.skill_starts))
     return View(
         documents=documents,
         passages=documents[generation.passages.document],
         people=withdrawn.people & (known | (withdrawn.listed & principal.member)),
-        mined=~touched & principal.member,
+        mined=mined,
         volume=output,
         member=principal.member,
         named=principal.member and any(name.startswith("user:") for name in grants),
+        skills=((people.skill_origin != INFERRED) | mined[owner]) & ~words.skills,
+        votes=words.votes,
+        said=~words.unsaid,
+        muted=words.muted,
     )

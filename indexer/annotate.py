@@ -34,13 +34,13 @@ class Gazetteer:
     @classmethod
     def of(cls, corpus: Corpus) -> "Gazetteer":
         """Collect the declared skills and the established tags, one spelling each: the most frequent."""
-        spellings: Counter[str] = Counter(name for person in corpus.people if person.listed for name, _ in person.skills)
+        spellings: Counter[str] = Counter(name for person in corpus.people if person.listed for name in person.declared)
         documents: Counter[str] = Counter()
         authors: dict[str, set[int]] = {}
         for document in corpus.documents:
             for tag in document.tags if document.public else ():
                 documents[tag] += 1
-                authors.setdefault(tag, set()).update(part.person for part in document.parts)
+                authors.setdefault(tag, set()).update(part.person for part in document.parts if not part.hidden)
         spellings.update({tag: 1 for tag, n in documents.items() if n >= TAG_DOCUMENTS and len(authors[tag]) >= TAG_AUTHORS})
         chosen: dict[str, str] = {}
         for name, _ in sorted(spellings.items(), key=lambda item: (-item[1], item[0])):

@@ -10,7 +10,7 @@ from scipy import sparse
 from indexer.annotate import Gazetteer, inferred
 from indexer.calibrate import Index, calibrate, probes
 from indexer.centroids import centroids
-from indexer.coding import WROTE, Coding, HalfLives, credit_table, document_table, merged_skills, people_table, ragged
+from indexer.coding import WROTE, Coding, HalfLives, credit_table, document_table, merged_skills, people_table, ragged, speaking
 from indexer.corpus import Corpus
 from indexer.reading import Read
 from indexer.sayings import Known, Sayings
@@ -46,12 +46,13 @@ def assemble_generation(draft: Draft, encoder: Encoder, half_lives: HalfLives, c
     public = np.asarray([document.public for document in corpus.documents], bool)
     by_passage, by_document, terms = draft.found.lexicon.merge(public[passages.document], public)
     credits, coding = credit_table(corpus), Coding.of(corpus)
+    telling = speaking(credits, corpus)
     mentions = Mentions(*ragged(draft.found.mentions))
     explained = sorted({pair for pairs in draft.found.acronyms for pair in pairs})
     code = {pair: number for number, pair in enumerate(explained)}
     # Public rows only: how rare a skill is must not depend on how much else there is.
     named = _mention_matrix(mentions, len(draft.gazetteer.skills))[public]
-    mined = inferred(named, _part_matrix(credits, public, len(corpus.people))[:, public])
+    mined = inferred(named, _part_matrix(telling, public, len(corpus.people))[:, public])
     skills = merged_skills(corpus, draft.gazetteer.skills, mined)
     people, skill_names = people_table(corpus, coding, skills)
     vectors, dimension = Vectors.load(draft.folder), draft.vectors.shape[1]
@@ -80,7 +81,7 @@ def assemble_generation(draft: Draft, encoder: Encoder, half_lives: HalfLives, c
         credits,
         mentions,
         Acronyms(*ragged([[code[pair] for pair in pairs] for pairs in draft.found.acronyms])),
-        centroids(draft.sayings.spoken(draft.known), credits, passages, draft.vectors, public),
+        centroids(draft.sayings.spoken(draft.known), telling, passages, draft.vectors, public),
         draft.sayings.table(draft.known, dimension),
         draft.sayings.kept(draft.known, dimension),
     )
@@ -99,6 +100,7 @@ def _names(draft: Draft, coding: Coding, skills: tuple[str, ...], acronyms: tupl
         team=coding.team.names,
         location=coding.location.names,
         skill=skills,
+        gazetteer=draft.gazetteer.skills,
         language=coding.language.names,
         acronym=acronyms,
         interest=tuple(draft.sayings.interests),

@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from itertools import chain
 
@@ -163,6 +163,13 @@ def credit_table(corpus: Corpus) -> Credits:
                 credit.append(1 / math.sqrt(counts[part.role]))
         starts.append(len(person))
     return Credits(np.asarray(starts, np.int64), np.asarray(person, np.int32), np.asarray(role, np.int32), np.asarray(credit, np.float32))
+
+
+def speaking(credits: Credits, corpus: Corpus) -> Credits:
+    """Return the credits as far as they tell something of people: a hidden one tells no more than a mention does."""
+    rows = {person.id for person in corpus.people}
+    hidden = [part.hidden for document in corpus.documents for part in document.parts if part.person in rows]
+    return replace(credits, role=np.where(np.asarray(hidden, bool), ROLES.index(Role.MENTIONED), credits.role).astype(np.int32))
 
 
 def merged_skills(corpus: Corpus, names: Sequence[str], mined: dict[int, list[int]]) -> list[list[tuple[str, str]]]:

@@ -7,13 +7,26 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, TypeVar
 
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, Select, select
 from sqlalchemy.orm import Session
 
 from indexer.chunking import Span
 from models.access import ORG
 from models.database import access_revision, reading
-from models.tables import Authorship, Document, Grant, Origin, Passage, Person, PersonSkill, Role, Source
+from models.tables import (
+    Authorship,
+    Correction,
+    CorrectionKind,
+    Document,
+    Endorsement,
+    Grant,
+    Origin,
+    Passage,
+    Person,
+    PersonSkill,
+    Role,
+    Source,
+)
 
 BODIES = 500  # documents whose bodies are held in memory at a time
 # A person with several parts in a document is credited for the first of these.
@@ -25,10 +38,11 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A person's strongest part in a document."""
+    """A person's strongest part in a document. A `hidden` one, as its person wishes, says nothing of them."""
 
     person: int
     role: Role
+    hidden: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +82,7 @@ class IndexedDocument:
 
 @dataclass(frozen=True, slots=True)
 class IndexedPerson:
-    """A person with declared skills and what they said of inferred ones."""
+    """A person with skills, each declared, endorsed by a colleague, or rejected: muted by the person."""
 
     id: int
     public_id: str
@@ -81,6 +95,12 @@ class IndexedPerson:
     skills: tuple[tuple[str, str], ...]
     interests: tuple[str, ...]
     content_hash: bytes
+
+    @property
+    def declared(self) -> tuple[str, ...]:
+        """The skills they declare and have not muted."""
+        muted = {name.casefold() for name, origin in self.skills if origin == Origin.REJECTED}
+        return tuple(name for name, origin in self.skills if origin == Origin.DECLARED and name.casefold() not in muted)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +115,7 @@ class Corpus:
         """Return what changes whenever a build over this corpus would."""
         state = hashlib.blake2b(repr(versions).encode(), digest_size=32)
         for document in self.documents:
-            parts = [(part.person, part.role) for part in document.parts]
+            parts = [(part.person, part.role, part.hidden) for part in document.parts]
             state.update(repr((document.id, document.public_id, document.content_hash, document.readers, parts)).encode())
         for person in self.people:
             state.update(repr((person.id, person.public_id, person.content_hash, person.listed, person.skills, person.interests)).encode())
@@ -123,31 +143,41 @@ def _documents(session: Session) -> Iterator[IndexedDocument]:
         Document.thread, Document.votes, Document.accepted, Document.content_hash,
     )  # fmt: skip
     query = select(*columns).join(Source, Source.id == Document.source_id).where(~Document.deleted)
+    hidden = {tuple(row) for row in session.execute(_in_force(CorrectionKind.HIDE))}
     for row in sorted(session.execute(query), key=lambda row: row[1]):
         number, public_id, source, kind, title, tags, language, created, thread, votes, accepted, content_hash = row
-        credited = _strongest(parts.get(number, []))
+        strongest = _strongest(parts.get(number, []))
+        credited = tuple(Part(person, role, (person, public_id) in hidden) for person, role in strongest)
         yield IndexedDocument(
             number, public_id, source, kind, title, tuple(tags), language, created, thread, votes, accepted,
             tuple(sorted(readers.get(number, []))), credited, content_hash,
         )  # fmt: skip
 
 
-def _strongest(rows: list[Any]) -> tuple[Part, ...]:
+def _strongest(rows: list[Any]) -> list[tuple[int, Role]]:
     chosen: dict[int, Role] = {}
     for _, person, role in sorted(rows, key=lambda row: STRENGTH.index(Role(row[2]))):
         chosen.setdefault(person, Role(role))
-    return tuple(Part(person, role) for person, role in sorted(chosen.items()))
+    return sorted(chosen.items())
+
+
+def _in_force(kind: CorrectionKind) -> Select[int, str]:
+    return select(Correction.person_id, Correction.value).where(Correction.kind == kind, Correction.undone.is_(None))
 
 
 def _people(session: Session) -> Iterator[IndexedPerson]:
     columns = (PersonSkill.person_id, PersonSkill.name, PersonSkill.origin, PersonSkill.interest)
     skills = _grouped(session.execute(select(*columns).where(PersonSkill.origin != Origin.INFERRED)), lambda row: row)
+    here = select(Person.id).where(Person.active, ~Person.opted_out)
+    endorsed = select(Endorsement.person_id, Endorsement.name).where(Endorsement.endorser_id.in_(here)).distinct()
+    said = _grouped(session.execute(endorsed), lambda row: (row[1], Origin.ENDORSED.value))
+    muted = _grouped(session.execute(_in_force(CorrectionKind.MUTE)), lambda row: (row[1], Origin.REJECTED.value))
     people = session.scalars(select(Person).where(Person.active, ~Person.opted_out))
     for person in sorted(people, key=lambda person: person.public_id):
         mine = skills.get(person.id, [])
         yield IndexedPerson(
             person.id, person.public_id, person.title, person.team, person.location, person.bio, tuple(person.languages), person.listed,
-            tuple(sorted((name, origin) for _, name, origin, interest in mine if not interest)),
+            tuple(sorted({(name, origin) for _, name, origin, interest in mine if not interest}.union(said[person.id], muted[person.id]))),
             tuple(sorted(name for _, name, _, interest in mine if interest)),
             person.content_hash,
         )  # fmt: skip

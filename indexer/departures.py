@@ -12,7 +12,7 @@ from indexer.identities import Directory
 from indexer.people import UNLISTED, retire
 from models.database import bump_access, reading, writing
 from models.errors import DeletionsHeld
-from models.tables import Authorship, Identity, Membership, Person, PersonSkill
+from models.tables import Authorship, Correction, Identity, Membership, Person, PersonSkill
 
 BATCH = 200
 FEW = 10
@@ -55,13 +55,14 @@ def _batches(numbers: Sequence[int]) -> list[list[int]]:
 
 
 def unlist(session: Session, directory: Directory, people: Sequence[int]) -> None:
-    """Take people out of the directory; they stay as authors where they wrote something, or as a row that keeps their word to leave."""
+    """Take people out of the directory; they stay as authors of what they wrote, or as a row that keeps what they said of themselves."""
     revision = bump_access(session)
     for person in people:
         session.query(PersonSkill).filter(PersonSkill.person_id == person).delete()
         session.query(Membership).filter(Membership.person_id == person).delete()
         stays = session.scalar(select(exists().where(Authorship.person_id == person)))
-        if stays or session.scalar(select(Person.opted_out).where(Person.id == person)):
+        spoke = session.scalar(select(exists().where(Correction.person_id == person, Correction.undone.is_(None))))
+        if stays or spoke or session.scalar(select(Person.opted_out).where(Person.id == person)):
             session.execute(update(Person).where(Person.id == person).values(**UNLISTED, access_revision=revision))
             directory.people[person].listed = False
         else:
@@ -74,7 +75,8 @@ def forget_strangers(engine: Engine, directory: Directory, source_id: int) -> No
     with reading(engine) as session:
         credited = exists().where(Authorship.person_id == Person.id)
         named = exists().where(Identity.person_id == Person.id)
-        query = select(Person.id).where(Person.source_id == source_id, ~Person.listed, ~Person.opted_out, ~credited, named)
+        spoke = exists().where(Correction.person_id == Person.id, Correction.undone.is_(None))
+        query = select(Person.id).where(Person.source_id == source_id, ~Person.listed, ~Person.opted_out, ~credited, ~spoke, named)
         strangers = list(session.scalars(query))
     for batch in _batches(strangers):
         with writing(engine) as session:

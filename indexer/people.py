@@ -6,14 +6,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import delete, func, insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from indexer.identities import Directory, Known, declared_keys, match, own_key
 from indexer.ledger import Ledger
 from indexer.records import Noted, PersonRecord
 from models.database import bump_access
-from models.tables import Authorship, Document, Grant, Identity, Membership, Origin, Person, PersonSkill, SignInRow
+from models.tables import Authorship, Correction, Document, Endorsement, Grant, Identity, Membership, Origin, Person, PersonSkill, SignInRow
 
 UNLISTED: dict[str, Any] = {
     "title": None, "team": None, "location": None, "bio": None, "manager": None, "languages": [], "emails": [], "listed": False,
@@ -152,6 +152,8 @@ def join(session: Session, directory: Directory, person: int, other: int) -> Non
         names = [column.key for column in key]
         if moved:
             session.execute(insert(table), [dict(zip(names, row, strict=True)) | {"person_id": person} for row in moved])
+    session.execute(update(Correction).where(Correction.person_id == other).values(person_id=person, access_revision=revision))
+    _pass_on_endorsements(session, person, other)
     session.execute(update(Identity).where(Identity.person_id == other).values(person_id=person))
     rename_principal(session, f"user:{directory.people[other].public_id}", f"user:{directory.people[person].public_id}")
     stamp_documents(session, documents, revision)
@@ -160,6 +162,18 @@ def join(session: Session, directory: Directory, person: int, other: int) -> Non
     session.execute(update(Person).where(Person.id == person).values(access_revision=revision, **({"opted_out": True} if out else {})))
     directory.keys.update({key: person for key, holder in directory.keys.items() if holder == other})
     directory.drop(other)
+
+
+def _pass_on_endorsements(session: Session, person: int, other: int) -> None:
+    """Pass on what `other` was endorsed for and whom they endorsed: each once, and nobody by themselves."""
+    theirs = or_(Endorsement.person_id == other, Endorsement.endorser_id == other)
+    for name, *ends, created in session.execute(
+        select(Endorsement.name, Endorsement.person_id, Endorsement.endorser_id, Endorsement.created).where(theirs)
+    ).all():
+        of, by = (person if number == other else number for number in ends)
+        if of != by and session.get(Endorsement, (of, name, by)) is None:
+            session.add(Endorsement(person_id=of, name=name, endorser_id=by, created=created))
+    session.execute(delete(Endorsement).where(theirs))
 
 
 def rename_principal(session: Session, old: str, new: str) -> None:
@@ -187,6 +201,8 @@ def retire(session: Session, person: int) -> None:
     session.execute(delete(Identity).where(Identity.person_id == person))
     session.execute(delete(Membership).where(Membership.person_id == person))
     session.execute(delete(PersonSkill).where(PersonSkill.person_id == person))
+    session.execute(delete(Correction).where(Correction.person_id == person))
+    session.execute(delete(Endorsement).where(or_(Endorsement.person_id == person, Endorsement.endorser_id == person)))
     if person == session.scalar(select(func.max(Person.id))):
         empty = UNLISTED | {"public_id": f"retired-{person}", "name": "", "active": False, "access_revision": bump_access(session)}
         session.execute(update(Person).where(Person.id == person).values(**empty))

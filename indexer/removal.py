@@ -20,6 +20,8 @@ from models.tables import (
     ApiKey,
     AuditRow,
     Authorship,
+    Correction,
+    CorrectionKind,
     Document,
     Erasure,
     Feedback,
@@ -178,6 +180,9 @@ def _remove_traces(session: Session, number: int) -> None:
         session.execute(delete(Quarantine).where(Quarantine.reason.contains(word, autoescape=True)))
         session.execute(update(Person).where(Person.manager == word).values(manager=None))
     # The ids of documents can name people too, and nobody can tell any more who wrote those deleted earlier.
+    for kind, place in ((CorrectionKind.HIDE, ""), (CorrectionKind.NOTE, "documents/")):
+        gone = select(place + Document.public_id).where(Document.deleted)
+        session.execute(delete(Correction).where(Correction.kind == kind, Correction.value.in_(gone)))
     session.execute(update(Document).where(Document.deleted).values(source_key=_scrubbed(), public_id=_scrubbed()))
     session.flush()
     session.expunge_all()

@@ -58,7 +58,7 @@ def own_words(person: IndexedPerson) -> str:
     """Return what a listed person says of themselves, or an empty text."""
     if not person.listed:
         return ""
-    skills = ", ".join(name for name, origin in person.skills if origin != "rejected")
+    skills = ", ".join(person.declared)
     # A job title alone says too little to stand against documents.
     return "\n".join(filter(None, [person.title, person.bio, skills])) if person.bio or skills else ""
 

@@ -100,7 +100,7 @@ class Credits(Table):
 
 @dataclass(frozen=True)
 class Mentions(Table):
-    """Which skills the head of each org-readable document names (CSR over documents)."""
+    """Which skills the head of each org-readable document names (CSR over documents), as codes of `Names.gazetteer`."""
 
     starts: NDArray[np.int64]
     skill: NDArray[np.int32]
@@ -149,7 +149,8 @@ class Profiles(Table):
 class Names:
     """What the codes stand for, and the public ids by row. `readers` lists the principal names of each reader set.
 
-    An `acronym` is its short and its long form with a tab between them.
+    An `acronym` is its short and its long form with a tab between them. `gazetteer` names the skills that `Mentions` codes; it is empty
+    in an index made before names were kept, which then counts no mentions.
     """
 
     documents: tuple[str, ...]
@@ -166,3 +167,4 @@ class Names:
     acronym: tuple[str, ...]
     interest: tuple[str, ...]
     terms: tuple[str, ...]
+    gazetteer: tuple[str, ...] = ()

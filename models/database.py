@@ -6,6 +6,7 @@ from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
+from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, create_engine, event, insert, make_url, select, text, update
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import DBAPIError, OperationalError, SQLAlchemyError
@@ -16,8 +17,7 @@ from models.errors import DatabaseUnavailable, SchemaMismatch, StorageFull
 from models.settings import Settings
 from models.tables import State
 
-SCHEMA = "0002"
-OLDER = ("0001",)  # what `upgrade` starts from
+SCHEMA = "0003"
 BUSY_SECONDS = 2
 MAPPED = 1 << 30  # bytes of the file that SQLite reads through the page cache, which all workers share
 ACCESS_REVISION = "access_revision"
@@ -96,11 +96,11 @@ def alembic_config(settings: Settings) -> Config:
 
 def upgrade(settings: Settings) -> None:
     """Create the schema or bring it to this version. Raises SchemaMismatch where the database is newer, and DatabaseUnavailable."""
-    engine = connect(settings)
-    if _version(engine) not in (None, *OLDER, SCHEMA):
+    engine, config = connect(settings), alembic_config(settings)
+    known = {step.revision for step in ScriptDirectory.from_config(config).walk_revisions()}
+    if _version(engine) not in (None, *known):
         check_schema(engine)
     with _translated(), engine.connect().execution_options(writes=True) as connection, connection.begin():
-        config = alembic_config(settings)
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
     engine.dispose()

@@ -1,6 +1,6 @@
 """The database: people, documents, who may read them, and what people told the service.
 
-The indexer writes content. The finder writes only feedback, keys, sign-ins and audit rows.
+The indexer writes content. The finder writes only feedback, corrections, endorsements, keys, sign-ins and audit rows.
 """
 
 from datetime import UTC, date, datetime
@@ -315,3 +315,41 @@ class SignInRow(Base):
     groups: Mapped[list[str]]
     created: Mapped[datetime]
     expires: Mapped[datetime]
+
+
+class CorrectionKind(StrEnum):
+    """What a person may say against what is told of them."""
+
+    MUTE = "mute"
+    HIDE = "hide"
+    NOTE = "note"
+
+
+class Correction(Base):
+    """What a person said of what is told of them: in force until `undone`; no source changes it.
+
+    `value` is a topic (mute), a document's public id (hide), or what a note is about: `skills/NAME`, `documents/ID`, `profile/FIELD`.
+    `access_revision` is the value of State.access_revision when it was last made or undone.
+    """
+
+    __tablename__ = "correction"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    kind: Mapped[str]
+    value: Mapped[str]
+    text: Mapped[str]
+    created: Mapped[datetime]
+    undone: Mapped[datetime | None]
+    access_revision: Mapped[int]
+
+
+class Endorsement(Base):
+    """A skill of a person that a colleague confirmed; taken back, the row goes."""
+
+    __tablename__ = "endorsement"
+
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True)
+    name: Mapped[str] = mapped_column(primary_key=True)
+    endorser_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True, index=True)
+    created: Mapped[datetime]

@@ -9,10 +9,12 @@ from pathlib import Path
 import pytest
 
 from finder.answers import Request
+from finder.corrections import Said, Saying
 from finder.service import Finder
 from indexer.build import Tools, build
 from indexer.connectors.collection import Collection
 from indexer.progress import Silent
+from indexer.removal import erase
 from indexer.store import Policy, ingest
 from models.access import VISITOR
 from models.database import check_schema, connect, upgrade
@@ -79,6 +81,32 @@ def test_a_source_becomes_answers_and_its_changes_follow(settings: Settings, tmp
     finder = indexed(world, settings)
     assert finder.search(Request("locks first"), VISITOR).documents[0].snippet.text == "Look at the locks first."
     assert finder.search(Request("merger plan pump"), finder.principal("bob")).documents[0].document.id == "slow"
+    finder.engine.dispose()
+
+
+def test_what_people_correct_holds_and_goes_with_them(settings: Settings, tmp_path: Path) -> None:
+    world = World(
+        tmp_path,
+        [person("ada", skills=["PostgreSQL"], interests=["bees"]), person("bob", skills=["Vacuum"])],
+        [{"id": "choir", "name": "Choir", "members": ["ada", "bob"]}],
+        [document("slow", "Vacuum", "PostgreSQL sleeps.", {"ada": "accepted", "bob": "editor"}, votes=3, created="2025-01-01")],
+    )
+    finder = indexed(world, settings)
+    ada, bob = finder.principal("ada"), finder.principal("bob")
+    finder.endorse("ada", "PostgreSQL", bob)
+    page = finder.person("ada", bob)
+    assert ([skill.endorsements for skill in page.skills], [group.name for group in page.groups]) == ([1], ["Choir"])
+    assert [voted.votes for voted in page.achievements.voted] == [3]
+    for said in (Said(Saying.NOTE, "skills/PostgreSQL", "Long ago."), Said(Saying.HIDE, "slow")):
+        finder.correct(said, ada)
+    assert (finder.person("ada", bob).skills, finder.person("ada", bob).document_count) == ((), 0)
+    own = finder.own(ada)
+    assert [(topic.name, topic.muted) for topic in own.topics] == [("PostgreSQL", True), ("bees", False)]
+    assert [(document.id, document.hidden) for document in own.documents] == [("slow", True)]
+    finder.correct(Said(Saying.HIDE, "slow"), ada, undo=True)
+    assert finder.person("ada", bob).document_count == 1
+    erase(finder.engine, "ada", b"a secret of the tests")
+    assert finder.notes() == ()
     finder.engine.dispose()
 
 

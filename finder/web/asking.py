@@ -3,12 +3,13 @@
 import json
 import re
 from collections.abc import Mapping
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 from werkzeug.datastructures import MultiDict
 
 from finder.answers import Filters, Kind, Request, Sort
+from finder.corrections import Said, Saying
 from finder.filters import NAMES
 from finder.query import LONGEST
 from models.errors import InvalidQuery
@@ -16,6 +17,8 @@ from models.errors import InvalidQuery
 LONGEST_POSTED = 100_000  # characters; what is beyond LONGEST is cut off, as an encoder would not read that far
 LONGEST_TYPED = 200  # characters of a completion
 SINGLE = ("q", "type", "sort", "limit", "cursor")
+LONGEST_NAME = 500  # characters of a skill
+ABOUT = re.compile(r"(skills|documents|profile)/.+", re.DOTALL)
 
 Value = Annotated[str, Field(max_length=500)]
 Values = Annotated[list[Value], Field(max_length=100)] | Value
@@ -63,6 +66,46 @@ class TokenInput(BaseModel):
     origin: str = Field(max_length=300, description="The page's origin, exactly as in FINDER_EMBED_ORIGINS: https://portal.example.org")
 
 
+class UndoInput(BaseModel):
+    """A correction that is taken back."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True, title="Undo")
+
+    kind: Literal["mute", "hide", "note", "pause"]
+    value: str = Field("", max_length=600, description="The topic (mute), the document's id (hide), or what the note is about.")
+
+    @model_validator(mode="after")
+    def _complete(self) -> Self:
+        if self.kind != "pause" and not self.value.strip():
+            raise ValueError("say in value what it is about")
+        return self
+
+
+class CorrectionInput(UndoInput):
+    """What a person does about what is told of them."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True, title="Correction")
+
+    text: str = Field("", max_length=2_000, description="The note itself.")
+
+    @model_validator(mode="after")
+    def _written(self) -> Self:
+        if self.kind == "note" and not (ABOUT.fullmatch(self.value) and self.text.strip()):
+            raise ValueError("a note is about skills/NAME, documents/ID or profile/FIELD and has a text")
+        return self
+
+
+class EndorsementInput(BaseModel):
+    """A skill of a colleague that the asker confirms."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True, title="Endorsement")
+
+    skill: str = Field(min_length=1, max_length=500)
+
+
+Model = TypeVar("Model", bound=BaseModel)
+
+
 def from_address(arguments: MultiDict[str, str]) -> tuple[Request, str | None]:
     """Read a question and its cursor from the parameters of an address. Raises InvalidQuery."""
     given: dict[str, object] = {}
@@ -83,8 +126,33 @@ def from_body(body: object) -> tuple[Request, str | None]:
 
 def feedback(body: object) -> FeedbackInput:
     """Read what somebody says of a result. Raises InvalidQuery."""
+    return _input(FeedbackInput, body)
+
+
+def correction(body: object) -> Said:
+    """Read what a person does about what is told of them. Raises InvalidQuery."""
+    found = _input(CorrectionInput, body)
+    return Said(Saying(found.kind), _about(found), found.text.strip() if found.kind == "note" else "")
+
+
+def undoing(body: object) -> Said:
+    """Read which correction is taken back. Raises InvalidQuery."""
+    found = _input(UndoInput, body)
+    return Said(Saying(found.kind), _about(found))
+
+
+def _about(found: "UndoInput") -> str:
+    return "" if found.kind == "pause" else found.value.strip()
+
+
+def endorsement(body: object) -> str:
+    """Read the skill that is confirmed. Raises InvalidQuery."""
+    return _input(EndorsementInput, body).skill
+
+
+def _input(model: type[Model], body: object) -> Model:
     try:
-        return FeedbackInput.model_validate({name: _storable(value) for name, value in _object(body).items()})
+        return model.model_validate({name: _storable(value) for name, value in _object(body).items()})
     except ValidationError as error:
         raise _refusal(error) from error
 
@@ -116,6 +184,22 @@ def typed(arguments: MultiDict[str, str]) -> str:
     if "q" not in arguments:
         raise InvalidQuery("q is missing.", "Say what was typed so far: /api/v1/suggest?q=post")
     return "".join(character if character.isprintable() else " " for character in arguments["q"][:LONGEST_TYPED])
+
+
+def named(arguments: MultiDict[str, str]) -> str:
+    """Return the name of the skill that is asked about. Raises InvalidQuery where there is none."""
+    name = arguments.get("name", "").strip()
+    if not name:
+        raise InvalidQuery("name is missing.", "Say which skill: /api/v1/people/ada/skills?name=PostgreSQL")
+    return name[:LONGEST_NAME]
+
+
+def first(arguments: MultiDict[str, str], page: int) -> int:
+    """Return the place of the first row of the page asked for; pages are counted from 1. Raises InvalidQuery."""
+    given = arguments.get("page", "1")
+    if not re.fullmatch(r"[1-9][0-9]{0,5}", given):
+        raise InvalidQuery("page is not the number of a page.", "Pages are counted from 1.")
+    return (int(given) - 1) * page
 
 
 def _request(given: Mapping[str, object], longest: int | None) -> tuple[Request, str | None]:

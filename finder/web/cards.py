@@ -9,8 +9,9 @@ from urllib.parse import quote
 
 from flask import Blueprint, Response, g, request
 
-from finder.answers import PersonPage, Profile
+from finder.answers import Profile
 from finder.keys import Scope
+from finder.portrait import PersonPage
 from finder.serial import person_url
 from finder.service import Finder
 from finder.web.gate import needs

@@ -8,14 +8,14 @@ from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
 from finder.query import LONGEST
-from finder.web.asking import FeedbackInput, SearchInput, TokenInput
+from finder.web.asking import CorrectionInput, EndorsementInput, FeedbackInput, SearchInput, TokenInput, UndoInput
+from finder.web.person_schemas import BODIES as OF_PEOPLE
+from finder.web.person_schemas import NotesBody, OwnBody, PeopleBody, PersonBody, SkillEvidenceBody
 from finder.web.problems import MEDIA_TYPE
 from finder.web.schemas import (
     BODIES,
     AnswerBody,
     DocumentBody,
-    PeopleBody,
-    PersonBody,
     ProblemBody,
     RelatedBody,
     StatusBody,
@@ -23,6 +23,7 @@ from finder.web.schemas import (
     TokenBody,
 )
 
+TAKEN = (SearchInput, FeedbackInput, TokenInput, CorrectionInput, UndoInput, EndorsementInput)
 Spec = dict[str, Any]
 REF = "#/components/schemas/{model}"
 REFUSALS = {"400": "The request cannot be used.", "401": "Nobody we know is asking.", "403": "The asker may not do this."}
@@ -77,10 +78,24 @@ def _operations() -> dict[tuple[str, str], Operation]:
     asked, looked_up = {**REFUSALS, **ALWAYS, **LATER}, {**REFUSALS, **MISSING, **ALWAYS, **LATER}
     identified = (_parameter("public_id", {"type": "string", "minLength": 1}, required=True, place="path"),)
     typed = (_parameter("q", {"type": "string"}, required=True),)
+    skill = (_parameter("name", {"type": "string", "minLength": 1}, required=True),)
+    paged = (_parameter("page", {"type": "integer", "minimum": 1, "default": 1}),)
+    writes = {**looked_up, **POSTED}
     return {
         ("/api/v1/search", "get"): Operation(AnswerBody, {**asked, **GONE}, parameters=_search_parameters()),
         ("/api/v1/search", "post"): Operation(AnswerBody, {**asked, **GONE, **POSTED}, takes=SearchInput),
         ("/api/v1/people/{public_id}", "get"): Operation(PersonBody, looked_up, parameters=identified),
+        ("/api/v1/people/{public_id}/skills", "get"): Operation(SkillEvidenceBody, looked_up, parameters=(*identified, *skill)),
+        ("/api/v1/people/{public_id}/endorsements", "post"): Operation(
+            StatusBody, writes, takes=EndorsementInput, parameters=identified, status="201"
+        ),
+        ("/api/v1/people/{public_id}/endorsements/withdraw", "post"): Operation(
+            StatusBody, writes, takes=EndorsementInput, parameters=identified
+        ),
+        ("/api/v1/me", "get"): Operation(OwnBody, asked, parameters=paged),
+        ("/api/v1/me/corrections", "post"): Operation(StatusBody, writes, takes=CorrectionInput, status="201"),
+        ("/api/v1/me/corrections/undo", "post"): Operation(StatusBody, {**asked, **POSTED}, takes=UndoInput),
+        ("/api/v1/corrections", "get"): Operation(NotesBody, asked),
         ("/api/v1/people/{public_id}/similar", "get"): Operation(PeopleBody, looked_up, parameters=identified),
         ("/api/v1/documents/{public_id}", "get"): Operation(DocumentBody, looked_up, parameters=identified),
         ("/api/v1/documents/{public_id}/related", "get"): Operation(RelatedBody, looked_up, parameters=identified),
@@ -103,8 +118,8 @@ def describe(spec: Spec | str) -> Spec | str:
     for path, methods in spec["paths"].items():
         for method, found in methods.items():
             found.update(_described(operations[path, method]))
-    modes: list[tuple[type[BaseModel], Any]] = [(model, "serialization") for model in BODIES]
-    modes += [(SearchInput, "validation"), (FeedbackInput, "validation"), (TokenInput, "validation")]
+    modes: list[tuple[type[BaseModel], Any]] = [(model, "serialization") for model in (*BODIES, *OF_PEOPLE)]
+    modes += [(model, "validation") for model in TAKEN]
     _, schemas = models_json_schema(modes, ref_template=REF)
     spec["components"] = {"schemas": schemas["$defs"], "securitySchemes": {"key": {"type": "http", "scheme": "bearer"}}}
     return spec

@@ -18,7 +18,8 @@ from finder.keys import Scope
 from finder.query import LONGEST
 from finder.serial import document_url, person_url
 from finder.service import Finder
-from finder.web import asking, cards, narrowing, passages, rendering, wording
+from finder.web import asking, cards, narrowing, own, passages, rendering, wording
+from finder.web.chart import chart
 from finder.web.cursors import Cursors
 from finder.web.feedback import record
 from finder.web.gate import needs
@@ -59,9 +60,12 @@ def create_pages(finder: Finder, settings: Settings) -> Blueprint:
     @pages.get("/people/<path:public_id>")
     @needs(Scope.PEOPLE)
     def person(public_id: str) -> str:
+        if "skill" in request.args:
+            return render_template("skill.html", page=finder.skill(public_id, request.args["skill"], g.principal))
         page = finder.person(public_id, g.principal)
         linked = cards.linked(page, cards.address(public_id, seen_at(settings, request.url_root)))
-        return render_template("person.html", page=page, linked=linked, similar=finder.similar(public_id, g.principal))
+        similar = finder.similar(public_id, g.principal)
+        return render_template("person.html", page=page, linked=linked, similar=similar, chart=chart(page.timeline))
 
     @pages.get("/documents/<path:public_id>")
     def document(public_id: str) -> str:
@@ -81,6 +85,7 @@ def create_pages(finder: Finder, settings: Settings) -> Blueprint:
         flash(_("Thank you. What you said was kept."))
         return redirect(_back(said.subject), 303)
 
+    own.serve(pages, finder)
     return pages
 
 

@@ -177,21 +177,6 @@ class AnswerBody(BaseModel):
     next_cursor: str | None
 
 
-class PersonBody(ProfileBody):
-    """One person, with what they had a part in that the asker may read."""
-
-    bio: str | None
-    interests: list[str]
-    documents: list[SummaryBody]
-    document_count: Annotated[int, Field(ge=0)]
-
-
-class PeopleBody(BaseModel):
-    """Some people."""
-
-    people: list[ProfileBody]
-
-
 class DocumentBody(SummaryBody):
     """One document in full."""
 
@@ -246,8 +231,6 @@ class ProblemBody(BaseModel):
 
 BODIES: tuple[type[BaseModel], ...] = (
     AnswerBody,
-    PersonBody,
-    PeopleBody,
     DocumentBody,
     RelatedBody,
     SuggestionsBody,

@@ -8,6 +8,7 @@ from flask_babel import format_decimal, get_locale
 from flask_babel import lazy_gettext as _l
 
 from finder.answers import Confidence
+from finder.corrections import Saying
 
 ROLES = {
     "author": _l("Author"),
@@ -33,6 +34,33 @@ ORIGINS = {
     "declared": _l("Says they know"),
     "endorsed": _l("Confirmed by colleagues"),
     "inferred": _l("Writes about"),
+}
+VISIBILITIES = {
+    "org": _l("Everybody in the organisation"),
+    "restricted": _l("Some people or groups"),
+    "private": _l("Only those who wrote it, and whom they named"),
+}
+FIELDS = {
+    "name": _l("Name"),
+    "title": _l("Title"),
+    "team": _l("Team"),
+    "location": _l("Location"),
+    "languages": _l("Languages"),
+    "emails": _l("E-mail addresses"),
+    "manager": _l("Manager"),
+    "bio": _l("About"),
+}
+CORRECTED = {
+    Saying.MUTE: _l("“%(topic)s” is muted: from now on nobody sees it with you or finds you by it."),
+    Saying.HIDE: _l("The document no longer speaks for you. It stays where it is, and so does your name on it."),
+    Saying.PAUSE: _l("You are paused: nobody finds you or sees your page until you resume."),
+    Saying.NOTE: _l("Your note is with the administrators. What it is about is left out of your page where that is possible."),
+}
+UNDONE = {
+    Saying.MUTE: _l("“%(topic)s” is no longer muted. What the index left out is back once it has been made anew."),
+    Saying.HIDE: _l("The document speaks for you again."),
+    Saying.PAUSE: _l("You are visible again. Where the index was made while you were paused, you are found once it has been made anew."),
+    Saying.NOTE: _l("Your note is taken back. What was muted or hidden with it stays so until you undo that too."),
 }
 PARTS = {
     "unshown": _l("Other documents that are not listed above"),

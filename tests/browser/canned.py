@@ -19,7 +19,6 @@ from finder.answers import (
     Knower,
     Member,
     Part,
-    PersonPage,
     PersonResult,
     Profile,
     Related,
@@ -28,6 +27,18 @@ from finder.answers import (
     Snippet,
     Suggestion,
     Team,
+)
+from finder.portrait import (
+    Achievements,
+    CommonGroup,
+    HeldSkill,
+    Neighbour,
+    PersonPage,
+    Praise,
+    Similar,
+    Timeline,
+    Voted,
+    Year,
 )
 from models.access import Principal
 from models.errors import InvalidQuery, NotFound
@@ -256,12 +267,31 @@ class CannedFinder:
             EVIL if public_id == "eve" else "I look after the databases behind the shop and the warehouse.\nAsk me before you add an index."
         )
         written = tuple(page.document for page in DOCUMENTS.values())
+        profile = PEOPLE[public_id]
+        if public_id not in {"ada", "eve"}:
+            return PersonPage(profile, None, (), (), 0)
         return PersonPage(
-            PEOPLE[public_id], bio if public_id != "hr:mei/lin" else None, (bio[:20],), written if public_id in {"ada", "eve"} else (), 41
+            profile,
+            bio,
+            (bio[:20],),
+            written,
+            41,
+            tuple(HeldSkill(skill.name, skill.origin, place * 4, place) for place, skill in enumerate(profile.skills)),
+            Timeline((profile.skills[0].name, "indexes"), tuple(Year(2019 + n, (n, n % 3, 1)) for n in range(8)), 3),
+            (Neighbour(EVE, 1, 0, False), Neighbour(BEN, 0, 2, True)),
+            (CommonGroup("g", bio[:20]),),
+            Achievements(Praise(9, written[:1]), Praise(1, written[-1:]), (Voted(written[-1], 12),)),
         )
 
-    def similar(self, public_id: str, principal: Principal) -> tuple[Profile, ...]:
-        return tuple(profile for profile in PEOPLE.values() if profile.id != public_id) if public_id == "eve" else (BEN, MEI)
+    def similar(self, public_id: str, principal: Principal) -> tuple[Similar, ...]:
+        return (
+            tuple(Similar(profile, (EVIL,)) for profile in PEOPLE.values() if profile.id != public_id)
+            if public_id == "eve"
+            else (
+                Similar(BEN, ("caching",)),
+                Similar(MEI),
+            )
+        )
 
     def document(self, public_id: str, principal: Principal) -> DocumentPage:
         if public_id not in DOCUMENTS:

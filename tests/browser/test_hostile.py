@@ -8,7 +8,8 @@ from tests.browser.canned import EVIL
 from tests.browser.conftest import Watched
 
 # What only hostile text could have made: the page's own pictures are small, and drawn with what is here.
-MADE = "main :is(img, iframe, style, script, svg:not(.icon, .sum, .key), svg :not(use, rect), [onload], [onerror])"
+DRAWN = "svg:not(.icon, .sum, .key, .strength, .chart), svg:not(.chart) :not(use, rect)"
+MADE = f"main :is(img, iframe, style, script, {DRAWN}, [onload], [onerror])"
 Visit = Callable[..., Watched]
 HOSTILE = [
     "/?q=hostile",

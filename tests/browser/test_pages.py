@@ -43,9 +43,9 @@ def test_evidence_shows_role_kind_date_and_marked_words(bare: Watched) -> None:
 
 
 def test_skills_say_where_they_come_from(bare: Watched) -> None:
-    skills = bare.open("/people/ada").locator(".skills")
-    said = dict(zip(skills.locator("dt").all_inner_texts(), skills.locator("dd").all_inner_texts(), strict=True))
-    assert said["Says they know"].split(" ")[0] == "PostgreSQL"
+    skills = bare.open("/people/ada").locator("section[aria-labelledby=skills]")
+    said = dict(zip(skills.locator("h3").all_inner_texts(), skills.locator("ul").all_inner_texts(), strict=True))
+    assert said["Says they know"].startswith("PostgreSQL")
     assert "incident response" in said["Confirmed by colleagues"]
     assert "replication" in said["Writes about"]
 

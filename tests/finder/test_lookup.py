@@ -3,7 +3,8 @@ from pathlib import Path
 import pytest
 
 from finder.answers import Kind, Request
-from finder.lookup import RECENT, SIMILAR
+from finder.lookup import RECENT
+from finder.neighbours import SIMILAR
 from finder.service import Finder
 from models.access import VISITOR, Principal
 from models.errors import NotFound
@@ -82,9 +83,9 @@ def test_a_document_is_told_in_full_to_whom_it_is_open(finder: Finder) -> None:
 
 
 def test_similar_people_are_the_nearest_by_what_they_say_and_write(finder: Finder) -> None:
-    assert finder.similar("ada", VISITOR)[0].id == "bob"
-    assert "ada" not in {held.id for held in finder.similar("ada", VISITOR)}
-    assert "phantom" not in {held.id for held in finder.similar("ada", VISITOR)}
+    assert finder.similar("ada", VISITOR)[0].profile.id == "bob"
+    assert "ada" not in {held.profile.id for held in finder.similar("ada", VISITOR)}
+    assert "phantom" not in {held.profile.id for held in finder.similar("ada", VISITOR)}
 
 
 def test_of_whom_nothing_is_known_nobody_is_similar(tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from finder.answers import Filters, Kind, Request, Sort
+from finder.corrections import Said, Saying
 from finder.service import Finder
 from models.access import VISITOR, Principal
 from models.encoder import load_encoder
@@ -40,7 +41,7 @@ CONCEALED = (
 texts = st.lists(st.sampled_from([*WORDS, *EXPLANATIONS]), min_size=1, max_size=8).map(" ".join)
 credited = st.dictionaries(
     st.sampled_from([*PEOPLE, "ghost-one", "ghost-two"]),
-    st.sampled_from(["author", "editor", "reviewer", "mentioned", "asker", "accepted"]),
+    st.sampled_from(["author", "editor", "reviewer", "mentioned", "asker", "accepted", "thanked"]),
     max_size=3,
 )
 tags = st.lists(st.sampled_from([*WORDS, "rare"]), max_size=2, unique=True)
@@ -52,6 +53,7 @@ def rows(draw: st.DrawFn, prefix: str, most: int, *, hidden: bool) -> list[Row]:
     found = []
     for number in range(draw(st.integers(1, most))):
         more: dict[str, Any] = {"tags": draw(tags), "created": draw(dates), "thread": draw(st.sampled_from([None, "t"]))}
+        more["votes"] = draw(st.sampled_from([0, 3, 9]))
         people = draw(credited)
         if hidden:
             more |= draw(st.sampled_from(CONCEALED))
@@ -81,6 +83,9 @@ def asks(finder: Finder, asker: Principal) -> Iterator[Callable[[], object]]:
     for public_id in (*PEOPLE, "ghost-one", "ghost-two", "nobody"):
         yield lambda public_id=public_id: finder.person(public_id, asker)
         yield lambda public_id=public_id: finder.similar(public_id, asker)
+        for skill in ("vacuum", "index", "payroll", "rare", "nothing"):
+            yield lambda public_id=public_id, skill=skill: finder.skill(public_id, skill, asker)
+    yield lambda: finder.own(asker)
     for public_id in ("open0", "open3", "secret0", "secret3", "nothing"):
         yield lambda public_id=public_id: finder.document(public_id, asker)
         yield lambda public_id=public_id: finder.related(public_id, asker)
@@ -119,6 +124,17 @@ def test_hidden_documents_change_nothing(shown: list[Row], hidden: list[Row]) ->
         assert {name: differing(without, holding, asker) for name, asker in ASKERS.items()} == {name: [] for name in ASKERS}
         without.engine.dispose()
         holding.engine.dispose()
+
+
+def test_hidden_documents_change_nothing_of_what_people_corrected(tmp_path: Path) -> None:
+    shown = [document(f"open{n}", f"queries {n}", "vacuum index relay", ["ada", "bob"], tags=["index"], votes=n) for n in range(4)]
+    hidden = [document(f"secret{n}", "vacuum index queries", "payroll", {"ada": "accepted"}, **CONCEALED[n]) for n in range(4)]
+    without, holding = World(tmp_path / "a", directory(), [], shown).open(), World(tmp_path / "b", directory(), [], shown + hidden).open()
+    for finder in (without, holding):
+        finder.correct(Said(Saying.MUTE, "vacuum"), reader("ada"))
+        finder.correct(Said(Saying.HIDE, "open1"), reader("ada"))
+        finder.endorse("bob", "payroll", reader("dee"))
+    assert {name: differing(without, holding, asker) for name, asker in ASKERS.items()} == {name: [] for name in ASKERS}
 
 
 def test_hidden_documents_added_later_change_nothing(tmp_path: Path) -> None:

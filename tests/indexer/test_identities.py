@@ -1,7 +1,9 @@
+from datetime import UTC, datetime
+
 from indexer.connectors.people_csv import PeopleCsv
 from models.access import member
-from models.database import reading
-from models.tables import Identity, Person, Quarantine
+from models.database import reading, writing
+from models.tables import Correction, Endorsement, Identity, Person, Quarantine
 from tests.indexer.worlds import ADA, BOB, World, page
 
 
@@ -72,6 +74,38 @@ def test_who_opted_out_stays_out_when_rows_join(place: World) -> None:
     place.ingest(people_csv(place, "id,name,email,accounts\na17,Ada,ada@example.com,github:ada\n"), "hr")
     assert names(place) == ["a17", "bob"]
     assert ("a17", True, True) in place.rows(Person, "public_id", "listed", "opted_out")
+
+
+def test_what_people_said_passes_on_when_rows_join(place: World) -> None:
+    place.ingest(people_csv(place, "id,name,email\na17,Ada,ada@example.com\n"), "hr")
+    place.add(place.collection([page(1, author="github:ada")], people=[BOB]))
+    engine = place.engine()
+    numbers = {key: number for number, key in place.rows(Person, "id", "public_id")}
+    now = datetime.now(UTC)
+    with writing(engine) as session:
+        session.add(Correction(person_id=numbers["github:ada"], kind="hide", value="d1", text="", created=now, access_revision=1))
+        for of, by in (("github:ada", "bob"), ("a17", "bob"), ("bob", "github:ada"), ("a17", "github:ada")):
+            session.add(Endorsement(person_id=numbers[of], name="SQL", endorser_id=numbers[by], created=now))
+    engine.dispose()
+    place.ingest(people_csv(place, "id,name,email,accounts\na17,Ada,ada@example.com,github:ada\n"), "hr")
+    assert place.rows(Correction, "person_id", "value") == [(numbers["a17"], "d1")]
+    ends = {tuple(row) for row in place.rows(Endorsement, "person_id", "endorser_id")}
+    assert ends == {(numbers["a17"], numbers["bob"]), (numbers["bob"], numbers["a17"])}
+
+
+def test_who_is_no_longer_listed_keeps_what_they_said(place: World) -> None:
+    place.add(place.collection([], people=[ADA, BOB]))
+    engine = place.engine()
+    numbers = {key: number for number, key in place.rows(Person, "id", "public_id")}
+    with writing(engine) as session:
+        for who, undone in (("ada", None), ("bob", datetime.now(UTC))):
+            said = {"kind": "mute", "value": "SQL", "text": "", "created": datetime.now(UTC), "undone": undone, "access_revision": 1}
+            session.add(Correction(person_id=numbers[who], **said))
+    engine.dispose()
+    place.add(place.collection([], people=[]), confirm=True)
+    place.add(place.collection([], people=[ADA, BOB]))
+    assert [value for _, value in place.rows(Correction, "person_id", "value")] == ["SQL"]
+    assert place.rows(Correction, "person_id")[0][0] == {key: number for number, key in place.rows(Person, "id", "public_id")}["ada"]
 
 
 def test_the_listing_source_decides_the_details(place: World) -> None:

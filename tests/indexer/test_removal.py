@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine, insert
+from sqlalchemy import Engine, insert, select
 
 from indexer.check import findings
 from indexer.connectors.collection import Collection
@@ -14,7 +14,21 @@ from indexer.ledger import Ledger
 from indexer.removal import compact, erase, forget
 from models.database import reading, writing
 from models.errors import DatabaseUnavailable, NotFound
-from models.tables import ApiKey, AuditRow, Document, Erasure, Feedback, Group, Identity, Membership, Person, PersonSkill, Run
+from models.tables import (
+    ApiKey,
+    AuditRow,
+    Correction,
+    Document,
+    Endorsement,
+    Erasure,
+    Feedback,
+    Group,
+    Identity,
+    Membership,
+    Person,
+    PersonSkill,
+    Run,
+)
 from tests.indexer.worlds import ADA, BOB, SECRET, World, page
 
 CANARY = "zyxwvutsr"
@@ -68,9 +82,19 @@ def test_nothing_of_the_erased_is_left_in_any_file(place: World) -> None:
                     id="k", name="k", secret_hash="", scopes=[], grants=[f"user:{eve}", "org"], created=now, expires=None, revoked=None
                 )
             )
+            numbers = dict(session.execute(select(Person.public_id, Person.id)).all())
+            for who, kind, value in (
+                (eve, "note", "profile/bio"), (eve, "mute", CANARY), ("ada", "hide", f"d{CANARY}"), ("ada", "note", f"documents/d{CANARY}"),
+            ):  # fmt: skip
+                text = CANARY if who == eve else ""
+                session.add(Correction(person_id=numbers[who], kind=kind, value=value, text=text, created=now, access_revision=1))
+            session.add(Correction(person_id=numbers["ada"], kind="hide", value="d1", text="", created=now, access_revision=1))
+            session.add(Endorsement(person_id=numbers[eve], name=CANARY, endorser_id=numbers["ada"], created=now))
+            session.add(Endorsement(person_id=numbers["ada"], name="kept", endorser_id=numbers[eve], created=now))
+            session.add(Endorsement(person_id=numbers["ada"], name="kept", endorser_id=numbers["bob"], created=now))
 
     act(place, trace)
-    place.add(place.collection([page(1), {"id": "d9", "title": "t", "created": CANARY}], people=[ADA | {"manager": eve}, EVE]))
+    place.add(place.collection([page(1), {"id": "d9", "title": "t", "created": CANARY}], people=[ADA | {"manager": eve}, BOB, EVE]))
     files = list(place.home.iterdir())
     assert any(CANARY.encode() in file.read_bytes() for file in files)
     with closing(sqlite3.connect(place.home / "finder.db")) as finder:
@@ -79,6 +103,8 @@ def test_nothing_of_the_erased_is_left_in_any_file(place: World) -> None:
         act(place, lambda engine: erase(engine, f"github:{CANARY}", SECRET))
         assert_clean(place)
     assert_clean(place)
+    assert place.rows(Correction, "kind", "value") == [("hide", "d1")]
+    assert len(place.rows(Endorsement, "name")) == 1
 
 
 def test_a_log_that_a_reader_holds_open_is_not_passed_over(place: World, monkeypatch: pytest.MonkeyPatch) -> None:

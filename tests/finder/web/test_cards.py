@@ -9,7 +9,8 @@ from flask.testing import FlaskClient
 from hypothesis import given
 from hypothesis import strategies as st
 
-from finder.answers import PersonPage, Profile, Skill
+from finder.answers import Profile, Skill
+from finder.portrait import PersonPage
 from finder.web.app import create_app
 from finder.web.cards import linked, vcard
 from tests.browser.canned import EVIL
