@@ -1,7 +1,7 @@
 """Puts together what a build read, embedded and counted into the generation that will be published."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -13,6 +13,7 @@ from indexer.calibrate import Index, calibrate, probes
 from indexer.centroids import centroids
 from indexer.coding import WROTE, Coding, credit_table, document_table, merged_skills, people_table, ragged
 from indexer.corpus import Corpus
+from indexer.mining import Mined
 from indexer.passages import keys_array
 from indexer.reading import Read
 from models.analyzer import VERSION as ANALYZER
@@ -39,6 +40,7 @@ class Draft:
     vectors: NDArray[np.float32]
     own: Sequence[NDArray[np.float16] | None]
     said: Mapping[bytes, NDArray[np.float16]]
+    mined: Mined
 
 
 def assemble_generation(draft: Draft, encoder: Encoder, half_life: float, content: str) -> Generation:
@@ -71,7 +73,14 @@ def assemble_generation(draft: Draft, encoder: Encoder, half_life: float, conten
     )
     return Generation(
         manifest,
-        _names(corpus, coding, skill_names.names, tuple(explained), terms),
+        replace(
+            _names(corpus, coding),
+            skill=skill_names.names,
+            acronym=tuple(explained),
+            topic=draft.mined.ids,
+            topic_word=draft.mined.words,
+            terms=terms,
+        ),
         vectors,
         by_passage,
         by_document,
@@ -81,12 +90,14 @@ def assemble_generation(draft: Draft, encoder: Encoder, half_life: float, conten
         credits,
         mentions,
         Acronyms(*ragged([[code[pair] for pair in pairs] for pairs in draft.found.acronyms])),
+        draft.mined.table,
         centroids(draft.own, credits, passages, draft.vectors, public),
         Profiles(keys_array(list(draft.said)), np.asarray(list(draft.said.values()), np.float16).reshape(-1, draft.vectors.shape[1])),
     )
 
 
-def _names(corpus: Corpus, coding: Coding, skills: tuple[str, ...], acronyms: tuple[str, ...], terms: tuple[str, ...]) -> Names:
+def _names(corpus: Corpus, coding: Coding) -> Names:
+    """Return the names that are in the corpus; what was mined from it is added by the caller."""
     return Names(
         documents=tuple(document.public_id for document in corpus.documents),
         titles=tuple(document.title for document in corpus.documents),
@@ -97,10 +108,12 @@ def _names(corpus: Corpus, coding: Coding, skills: tuple[str, ...], acronyms: tu
         tag=coding.tag.names,
         team=coding.team.names,
         location=coding.location.names,
-        skill=skills,
+        skill=(),
         language=coding.language.names,
-        acronym=acronyms,
-        terms=terms,
+        acronym=(),
+        topic=(),
+        topic_word=(),
+        terms=(),
     )
 
 

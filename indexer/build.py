@@ -11,6 +11,7 @@ from indexer.assemble import Draft, assemble_generation
 from indexer.centroids import profile_texts
 from indexer.corpus import Corpus, read_corpus
 from indexer.embed import Shards, embed
+from indexer.mining import mine
 from indexer.passages import Carried, collect
 from indexer.progress import Progress
 from indexer.reading import read
@@ -87,7 +88,8 @@ def _write(tools: Tools, corpus: Corpus, carried: Carried, aside: Path, content:
     known = carried.profiles | embedded
     said = {text.key: known[text.key] for text in profiles if text is not None}
     own = [None if text is None else said[text.key] for text in profiles]
-    draft = Draft(aside, corpus, gazetteer, found, vectors, own, said)
+    mined = mine(tools.engine, corpus, gazetteer, found.layout.table(), vectors)
+    draft = Draft(aside, corpus, gazetteer, found, vectors, own, said, mined)
     assemble_generation(draft, tools.encoder, tools.settings.half_life_days, content).save(aside)
     return BuildSummary(
         aside.name.removeprefix(BUILDING), len(corpus.documents), len(corpus.people), len(vectors), len(pending), published=True

@@ -115,6 +115,20 @@ class Acronyms(Table):
 
 
 @dataclass(frozen=True)
+class Topics(Table):
+    """What documents are about: each one's topic (-1 = none) and its cosine to the topic's middle; topics beside each other are akin.
+
+    The words of topic t are `word[word_starts[t]:word_starts[t + 1]]`, codes of `Names.topic_word`, its name first. They come from
+    org-readable documents only.
+    """
+
+    of: NDArray[np.int32]
+    centrality: NDArray[np.float32]
+    word_starts: NDArray[np.int64]
+    word: NDArray[np.int32]
+
+
+@dataclass(frozen=True)
 class Centroids(Table):
     """What people are about: unit vectors (n, dimension), the person each belongs to, and whether their documents gave it."""
 
@@ -140,7 +154,7 @@ class Profiles(Table):
 class Names:
     """What the codes stand for, and the public ids by row. `readers` lists the principal names of each reader set.
 
-    An `acronym` is its short and its long form with a tab between them.
+    An `acronym` is its short and its long form with a tab between them. A `topic` is its public id, made of its name.
     """
 
     documents: tuple[str, ...]
@@ -155,4 +169,6 @@ class Names:
     skill: tuple[str, ...]
     language: tuple[str, ...]
     acronym: tuple[str, ...]
+    topic: tuple[str, ...]
+    topic_word: tuple[str, ...]
     terms: tuple[str, ...]

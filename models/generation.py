@@ -18,14 +18,14 @@ from numpy.typing import NDArray
 from models import durable
 from models.analyzer import VERSION as ANALYZER
 from models.analyzer import Analyzer
-from models.arrays import Acronyms, Centroids, Credits, Documents, Mentions, Names, Passages, People, Profiles
+from models.arrays import Acronyms, Centroids, Credits, Documents, Mentions, Names, Passages, People, Profiles, Topics
 from models.encoder import EncoderIdentity
 from models.errors import EncoderMismatch, GenerationDamaged, GenerationMissing
 from models.glossary import Glossary
 from models.lexical import Lexical
 from models.vectors import Vectors
 
-FORMAT = 2
+FORMAT = 3
 KEPT = 2
 POINTER = "current"
 BUILDING = ".building-"
@@ -79,6 +79,7 @@ class Generation:
     credits: Credits
     mentions: Mentions
     acronyms: Acronyms
+    topics: Topics
     centroids: Centroids
     profiles: Profiles
 
@@ -101,6 +102,7 @@ class Generation:
                 Credits.load(folder),
                 Mentions.load(folder),
                 Acronyms.load(folder),
+                Topics.load(folder),
                 Centroids.load(folder),
                 Profiles.load(folder),
             )
@@ -112,8 +114,8 @@ class Generation:
         durable.write(folder / "names.json", json.dumps(asdict(self.names), ensure_ascii=True).encode())
         self.by_passage.save(folder, "passage")
         self.by_document.save(folder, "document")
-        tables = (self.passages, self.documents, self.people, self.credits, self.mentions, self.acronyms, self.centroids, self.profiles)
-        for table in tables:
+        about = (self.mentions, self.acronyms, self.topics, self.centroids, self.profiles)
+        for table in (self.passages, self.documents, self.people, self.credits, *about):
             table.save(folder)
         files = {path.name: durable.checksum(path) for path in sorted(folder.iterdir())}
         described = asdict(self.manifest) | {"files": files}
@@ -150,6 +152,11 @@ class Generation:
     def person_rows(self) -> dict[str, int]:
         """Public id to row."""
         return {public_id: row for row, public_id in enumerate(self.names.people)}
+
+    @cached_property
+    def topic_rows(self) -> dict[str, int]:
+        """Public id to topic."""
+        return {public_id: topic for topic, public_id in enumerate(self.names.topic)}
 
     @cached_property
     def copies(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:

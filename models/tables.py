@@ -1,6 +1,6 @@
 """The database: people, documents, who may read them, and what people told the service.
 
-The indexer writes content. The finder writes only feedback, keys and audit rows.
+The indexer writes content. The finder writes only feedback, keys, audit rows and words of questions without an answer.
 """
 
 from datetime import UTC, date, datetime
@@ -300,3 +300,16 @@ class AuditRow(Base):
     action: Mapped[str]
     subject: Mapped[str]
     request_id: Mapped[str]
+
+
+class AskedQuestion(Base):
+    """Words of a question that found no answer, and when somebody last asked with them. Kept only where the administrator chose so.
+
+    Never the question itself, and not who asked: see models/questions.py.
+    """
+
+    __tablename__ = "asked_question"
+
+    words: Mapped[str] = mapped_column(primary_key=True)
+    asker: Mapped[str] = mapped_column(primary_key=True)
+    day: Mapped[date] = mapped_column(index=True)

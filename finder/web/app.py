@@ -10,6 +10,8 @@ from finder.service import Finder
 from finder.web.api import create_api
 from finder.web.auth import Identity
 from finder.web.cursors import Cursors
+from finder.web.explore_api import create_explore_api
+from finder.web.explore_pages import create_explore
 from finder.web.gate import Gate
 from finder.web.metrics import Metrics
 from finder.web.openapi import describe
@@ -53,6 +55,8 @@ def create_app(settings: Settings, finder: Finder) -> APIFlask:
     app.register_blueprint(create_api(finder, Cursors.of(settings)))
     app.register_blueprint(create_operation(finder, metrics))
     app.register_blueprint(create_pages(finder, settings))
+    app.register_blueprint(create_explore_api(finder))
+    app.register_blueprint(create_explore(finder))
     app.spec_processor(describe)
     return app
 

@@ -17,8 +17,11 @@ from finder.web.schemas import (
     PeopleBody,
     PersonBody,
     ProblemBody,
+    StartBody,
     StatusBody,
     SuggestionsBody,
+    TopicPageBody,
+    TopicsBody,
 )
 
 Spec = dict[str, Any]
@@ -72,6 +75,8 @@ def _operations() -> dict[tuple[str, str], Operation]:
     asked, looked_up = {**REFUSALS, **ALWAYS, **LATER}, {**REFUSALS, **MISSING, **ALWAYS, **LATER}
     identified = (_parameter("public_id", {"type": "string", "minLength": 1}, required=True, place="path"),)
     typed = (_parameter("q", {"type": "string"}, required=True),)
+    about = (_parameter("topic_id", {"type": "string", "minLength": 1}, required=True, place="path"),)
+    begun = (_parameter("team", {"type": "string"}), _parameter("topic", {"type": "string"}))
     return {
         ("/api/v1/search", "get"): Operation(AnswerBody, {**asked, **GONE}, parameters=_search_parameters()),
         ("/api/v1/search", "post"): Operation(AnswerBody, {**asked, **GONE, **POSTED}, takes=SearchInput),
@@ -79,6 +84,9 @@ def _operations() -> dict[tuple[str, str], Operation]:
         ("/api/v1/people/{public_id}/similar", "get"): Operation(PeopleBody, looked_up, parameters=identified),
         ("/api/v1/documents/{public_id}", "get"): Operation(DocumentBody, looked_up, parameters=identified),
         ("/api/v1/suggest", "get"): Operation(SuggestionsBody, asked, parameters=typed),
+        ("/api/v1/topics", "get"): Operation(TopicsBody, asked),
+        ("/api/v1/topics/{topic_id}", "get"): Operation(TopicPageBody, looked_up, parameters=about),
+        ("/api/v1/start", "get"): Operation(StartBody, looked_up, parameters=begun),
         ("/api/v1/feedback", "post"): Operation(StatusBody, {**looked_up, **POSTED}, takes=FeedbackInput, status="201"),
         ("/healthz", "get"): Operation(StatusBody, {}, public=True),
         ("/readyz", "get"): Operation(StatusBody, LATER, public=True),
