@@ -47,8 +47,8 @@ def of_team(shelf: Shelf, tally: Tally, team: str) -> Start:
     person, document = tally.made
     within = np.bincount(document[member[person]], minlength=len(tally.of)) > 0
     about = np.bincount(tally.of[within & (tally.of >= 0)], minlength=len(tally.sizes))
-    # What is at the middle of a topic that the team writes much about is near to its heart.
-    near = np.where(tally.of >= 0, about[tally.of] / max(1, int(within.sum())), 0.0) * shelf.generation.topics.centrality
+    # What is at the middle of a topic that the team writes much about is near to its heart; -1, no topic, is the added last one.
+    near = np.append(about, 0)[tally.of] / max(1, int(within.sum())) * shelf.generation.topics.centrality
     scope = _Scope(within, member, near)
     largest = [int(code) for code in np.lexsort((np.arange(len(about)), -about)) if about[code]][:FIVE]
     return Start(
@@ -71,8 +71,9 @@ def _guides(shelf: Shelf, tally: Tally, scope: _Scope) -> tuple[Guide, ...]:
     person, document = person[used], document[used]
     given = scope.documents[credits.document] & scope.people[credits.person] & ANSWERS[credits.role]
     answers = np.bincount(credits.person[given], minlength=count)
-    worth = np.bincount(person, documents.weight[document], count)
-    worth += (ANSWERED - 1) * np.bincount(credits.person[given], documents.weight[credits.document[given]], count)
+    worth = np.bincount(person, documents.weight[document], count) + (ANSWERED - 1) * np.bincount(
+        credits.person[given], documents.weight[credits.document[given]], count
+    )
     rows = np.flatnonzero(worth)
     rows = rows[np.lexsort((rows, -worth[rows]))][:FIVE]
     held = {int(row): document[person == row] for row in rows}

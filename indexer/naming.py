@@ -4,10 +4,11 @@ import math
 import re
 import runpy
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from models.analyzer import WORD, Analyzer
@@ -40,14 +41,24 @@ class Text:
     unit: str
 
 
-@dataclass(slots=True)
-class _Held:
-    """Who holds a phrase in one topic: threads, each with what it counts, and people; and how it is written there."""
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """A phrase where it stands: its stems, and [start, end) of the clause that holds it."""
 
-    units: dict[str, float] = field(default_factory=dict)
-    writers: set[int] = field(default_factory=set)
-    forms: Counter[str] = field(default_factory=Counter)
-    spellings: Counter[str] = field(default_factory=Counter)
+    key: Key
+    clause: str
+    start: int
+    end: int
+
+    @property
+    def written(self) -> str:
+        """How it is written there."""
+        return " ".join(self.clause[self.start : self.end].split())
+
+    @property
+    def capitals_tell(self) -> bool:
+        """Whether a capital, or its lack, says something of the word: not where a clause begins, as in titles and tags."""
+        return bool(self.clause[: self.start].strip()) or not self.written[1:].islower()
 
 
 class Namer:
@@ -57,7 +68,7 @@ class Namer:
         self._analyzer = analyzer
         self._established = {tuple(analyzer.terms(phrase)) for phrase in established}
         self._unwanted = unwanted
-        self._stops: dict[str, AbstractSet[str]] = {}
+        self._stems: dict[str, dict[str, str]] = {}
 
     def names(self, topics: Sequence[Sequence[Text]]) -> list[tuple[str, ...]]:
         """Return the words of each topic, its name first; none where nothing is shared. No two topics have the same name.
@@ -66,70 +77,73 @@ class Namer:
         in the topic / mean share over all topics). One long document then weighs no more than a short one.
         """
         sizes = [max(1, len({text.unit for text in texts})) for texts in topics]
-        held = [self._held(texts) for texts in topics]
+        shares = [self._shares(texts, size) for texts, size in zip(topics, sizes, strict=True)]
         total: Counter[Key] = Counter()
-        for found, size in zip(held, sizes, strict=True):
-            total.update({key: sum(one.units.values()) / size for key, one in found.items()})
-        ranked = [self._ranked(found, size, total, len(held)) for found, size in zip(held, sizes, strict=True)]
+        for held in shares:
+            total.update(held)
+        ranked = [self._ranked(held, total, len(shares)) for held in shares]
         named = _named(ranked, sizes)
         return [
-            tuple(_spelling(found[key]) for key in _distinct([name, *order], WORDS)) if name else ()
-            for name, order, found in zip(named, ranked, held, strict=True)
+            self._spelt(_distinct([name, *order], WORDS), texts) if name else ()
+            for name, order, texts in zip(named, ranked, topics, strict=True)
         ]
 
-    def _held(self, texts: Iterable[Text]) -> dict[Key, _Held]:
-        found: dict[Key, _Held] = defaultdict(_Held)
-        units, writers = set(), set()
+    def _shares(self, texts: Sequence[Text], size: int) -> dict[Key, float]:
+        """Return the phrases that enough threads and people of a topic hold, with the share of its threads; a title counts TITLED times."""
+        units: dict[Key, dict[str, float]] = defaultdict(dict)
+        writers: dict[Key, set[int]] = defaultdict(set)
         for text in texts:
-            units.add(text.unit)
-            writers |= text.writers
-            above = {key for part in (text.title, *text.tags) for key, *_ in self._phrases(part, text.language)}
+            above = {place.key for part in (text.title, *text.tags) for place in self._places(part, text.language)}
+            for key in above | {place.key for place in self._places(text.body[:READ], text.language)}:
+                units[key][text.unit] = max(units[key].get(text.unit, 0.0), TITLED if key in above else 1.0)
+                writers[key] |= text.writers
+        people = min(HELD, len(frozenset[int]().union(*(text.writers for text in texts))))
+        least = max(HELD, COMMON * size)
+        return {key: sum(held.values()) / size for key, held in units.items() if len(held) >= least and len(writers[key]) >= people}
+
+    def _spelt(self, keys: Sequence[Key], texts: Iterable[Text]) -> tuple[str, ...]:
+        """Return how each phrase is mostly written; capitals only where they are the rule within sentences, as in names and short forms."""
+        forms: dict[Key, Counter[str]] = {key: Counter() for key in keys}
+        spellings: dict[Key, Counter[str]] = {key: Counter() for key in keys}
+        for text in texts:
             for part in (*text.tags, text.title, text.body[:READ]):
-                for key, written, says in self._phrases(part, text.language):
-                    one = found[key]
-                    one.units[text.unit] = max(one.units.get(text.unit, 0.0), TITLED if key in above else 1.0)
-                    one.writers |= text.writers
-                    one.forms[written.lower()] += 1
-                    one.spellings[written] += says
-        least, people = max(HELD, COMMON * len(units)), min(HELD, len(writers))
-        return {key: one for key, one in found.items() if len(one.units) >= least and len(one.writers) >= people}
+                for place in self._places(part, text.language):
+                    if place.key in forms:
+                        forms[place.key][place.written.lower()] += 1
+                        spellings[place.key][place.written] += place.capitals_tell
+        return tuple(_spelling(forms[key], spellings[key]) for key in keys)
 
-    def _phrases(self, text: str, language: str) -> Iterator[tuple[Key, str, int]]:
-        """Yield (stems, spelling, 1) of the runs of up to LONGEST words between stop words, signs and names.
-
-        Where a clause begins, as in titles and tags, a capital or its lack says nothing: such a spelling is yielded with 0.
-        """
-        stops = self._stop_words(language)
+    def _places(self, text: str, language: str) -> Iterator[_Place]:
+        """Yield the runs of up to LONGEST words between stop words, signs and names, no word in one twice."""
+        stems = self._stems.setdefault(language, dict.fromkeys(_empty_words("en") | _empty_words(language), ""))
         for clause in _CLAUSES.split(_ENDING.sub("", text)):
             run: list[tuple[str, int]] = []
             for match in WORD.finditer(clause):
-                terms = self._analyzer.terms(match.group()) if self._means(match.group().lower(), stops) else []
-                run = [*run[1 - LONGEST :], (terms[0], match.start())] if terms else []
-                for n in range(1, len(run) + 1):
-                    key = tuple(stem for stem, _ in run[-n:])
-                    if len(set(key)) == n:
-                        written = " ".join(clause[run[-n][1] : match.end()].split())
-                        yield key, written, int(bool(clause[: run[-n][1]].strip()) or not written[1:].islower())
+                word = match.group().lower()
+                if word not in stems:
+                    stems[word] = self._stem(word)
+                run = [*run[1 - LONGEST :], (stems[word], match.start())] if stems[word] else []
+                for first in range(len(run)):
+                    key = tuple(stem for stem, _ in run[first:])
+                    if len(set(key)) == len(key):
+                        yield _Place(key, clause, run[first][1], match.end())
 
-    def _means(self, word: str, stops: AbstractSet[str]) -> bool:
-        return len(word) > 1 and not any(sign.isdigit() for sign in word) and word not in stops and word not in self._unwanted
+    def _stem(self, word: str) -> str:
+        """Return the stem of a word, or "" for one that names nothing."""
+        if len(word) < 2 or word in self._unwanted or any(sign.isdigit() for sign in word):
+            return ""
+        return next(iter(self._analyzer.terms(word)), "")
 
-    def _stop_words(self, language: str) -> AbstractSet[str]:
-        """Return the words of English and of a text's own language that name nothing."""
-        if language not in self._stops:
-            self._stops[language] = _empty_words("en") | _empty_words(language)
-        return self._stops[language]
-
-    def _ranked(self, found: dict[Key, _Held], size: int, total: Counter[Key], topics: int) -> list[Key]:
-        share = {key: sum(one.units.values()) / size for key, one in found.items()}
+    def _ranked(self, held: Mapping[Key, float], total: Mapping[Key, float], topics: int) -> list[Key]:
         worth = {
-            key: held * math.log(1 + held * topics / total[key]) * (ESTABLISHED if key in self._established else 1.0)
-            for key, held in share.items()
+            key: share * math.log(1 + share * topics / total[key]) * (ESTABLISHED if key in self._established else 1.0)
+            for key, share in held.items()
         }
         # Of a phrase and its parts that weigh nearly the same the longer one says more.
         return sorted(worth, key=lambda key: (-worth[key] * math.sqrt(len(key)), key))
 
 
+@cache
 def _empty_words(language: str) -> AbstractSet[str]:
     """Return a language's stop words, by spaCy's lists, which need no model, and the names of its days and months, by Babel's."""
     import spacy
@@ -170,8 +184,7 @@ def _distinct(keys: Iterable[Key], most: int) -> list[Key]:
     return chosen
 
 
-def _spelling(held: _Held) -> str:
-    """Return how a phrase is mostly written; capitals only where they are the rule within sentences, as in names and short forms."""
-    form = min(held.forms, key=lambda form: (-held.forms[form], form))
-    spellings = {written: count for written, count in held.spellings.items() if written.lower() == form}
-    return min(spellings, key=lambda written: (-spellings[written], written != form, written)) if any(spellings.values()) else form
+def _spelling(forms: Counter[str], spellings: Counter[str]) -> str:
+    form = min(forms, key=lambda form: (-forms[form], form))
+    written = {spelling: count for spelling, count in spellings.items() if spelling.lower() == form}
+    return min(written, key=lambda one: (-written[one], one != form, one)) if any(written.values()) else form

@@ -10,7 +10,7 @@ STEPS = (1, 2, 5, 12)  # people who carry a topic: up to one, two, five, twelve,
 GAP = 3.0
 LARGE, SMALL = 15.0, 12.0  # font sizes
 WIDTH, BOLD = 0.54, 0.6  # of a letter, in its font's size: an estimate that is seldom too small
-PADDING = 9.0
+PADDING, LEADING = 9.0, 7.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +25,7 @@ class Label:
 
 @dataclass(frozen=True, slots=True)
 class Box:
-    """One topic's box, `step` (1 to 5) saying how many people carry it. `name` is None where it has no room."""
+    """One topic's box, `step` (1 to 5) saying how many people carry it. Of its lines of text, the name first, those that have room."""
 
     topic: Topic
     x: float
@@ -33,8 +33,7 @@ class Box:
     width: float
     height: float
     step: int
-    name: Label | None
-    noted: Label | None
+    lines: tuple[Label, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,10 +93,20 @@ def _stretch(areas: Sequence[float], width: float) -> float:
 def _box(topic: Topic, note: str, place: tuple[float, float, float, float]) -> Box:
     left, top, wide, tall = place
     x, y, wide, tall = left + GAP / 2, top + GAP / 2, wide - GAP, tall - GAP
-    name = _name(topic.name, x, y, wide - 2 * PADDING, tall)
-    below = name is not None and tall >= name.size + SMALL + 3 * PADDING and len(note) * SMALL * WIDTH <= wide - 2 * PADDING
-    noted = Label(note, x + PADDING, name.y + SMALL + 7, SMALL) if below and name is not None else None
-    return Box(topic, round(x, 1), round(y, 1), round(wide, 1), round(tall, 1), step(topic.people), name, noted)
+    room = wide - 2 * PADDING
+    name = _name(topic.name, x, y, room, tall)
+    lines = [name] if name is not None else []
+    for text in (note, _fitting(topic.words[1:], room)):
+        below = lines[-1].y + SMALL + LEADING if lines else tall
+        if text and len(text) * SMALL * WIDTH <= room and below + PADDING / 2 <= y + tall:
+            lines.append(Label(text, round(x + PADDING, 1), round(below, 1), SMALL))
+    return Box(topic, round(x, 1), round(y, 1), round(wide, 1), round(tall, 1), step(topic.people), tuple(lines))
+
+
+def _fitting(words: Sequence[str], room: float) -> str:
+    """Return as many of the words as fit into a line."""
+    texts = [" · ".join(words[:count]) for count in range(len(words) + 1)]
+    return max((text for text in texts if len(text) * SMALL * WIDTH <= room), key=len)
 
 
 def _name(text: str, x: float, y: float, room: float, tall: float) -> Label | None:

@@ -151,7 +151,7 @@ def test_a_hidden_copy_does_not_stand_in_for_the_open_one(tmp_path: Path) -> Non
 def test_hidden_documents_change_no_topic_and_nothing_on_the_map(tmp_path: Path) -> None:
     """Enough documents for several topics, the hidden ones about the same things and by the same people as well as by others."""
     hidden = [
-        document(f"{name}{n}", "tide bread bells", f"gauge sourdough rope {n}", [who], thread="t", kind="wiki", **CONCEALED[n % 4])
+        document(f"{name}{n}", "tide bread bells", f"gauge sourdough rope {n}", [who], thread="t", **({"kind": "wiki"} | CONCEALED[n % 4]))
         for name, who in (("aa", "ada"), ("mm", "bob"), ("zz", "ghost-one"))
         for n in range(8)
     ]
