@@ -1,7 +1,7 @@
 """Who shares a topic or an interest without having met in writing: groups between which there is no common document, thread or team."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,8 +32,8 @@ def circles(shelf: Shelf, tally: Tally) -> tuple[Circle, ...]:
     team = shelf.generation.people.team
     found = []
     for name, topic, rows in _shared(shelf, tally):
-        groups = _groups(rows, met, team)
-        if len(rows) >= FEWEST and len(groups) > 1:
+        groups = _groups(rows, met, team) if len(rows) >= FEWEST else []
+        if len(groups) > 1:
             strangers = len(rows) ** 2 - sum(len(group) ** 2 for group in groups)
             found.append((-len(groups[1]), -strangers, name, topic, groups))
     chosen = sorted(found, key=lambda item: (*item[:3], item[3] or ""))[:SHOWN]
@@ -66,17 +66,18 @@ def _met(tally: Tally) -> sparse.csr_matrix:
     """Return who had a part in what, (people, threads or documents), without what a crowd had a part in."""
     credits, view = tally.generation.credits, tally.view
     used = view.documents[credits.document] & view.people[credits.person]
-    unit = tally.generation.documents.unit[credits.document[used]]
-    shape = (len(view.people), int(unit.max(initial=-1)) + 1)
-    parts = sparse.csr_matrix((np.ones(len(unit), np.int32), (credits.person[used], unit)), shape).astype(bool).astype(np.int32)
-    few = np.asarray(parts.sum(axis=0)).ravel() <= CROWD
-    return parts[:, few]
+    unit = tally.generation.documents.unit[credits.document[used]].astype(np.int64)
+    width = int(unit.max(initial=-1)) + 1
+    pairs = np.unique(credits.person[used].astype(np.int64) * width + unit)
+    person, unit = np.divmod(pairs, max(1, width))
+    few = np.bincount(unit, minlength=width)[unit] <= CROWD
+    return sparse.csr_matrix((np.ones(int(few.sum()), np.int32), (person[few], unit[few])), (len(view.people), width))
 
 
-def _groups(rows: NDArray[np.int64], met: sparse.csr_matrix, team: Sequence[int]) -> list[list[int]]:
+def _groups(rows: NDArray[np.int64], met: sparse.csr_matrix, team: NDArray[np.int32]) -> list[list[int]]:
     """Return the given people in groups of those who know each other, larger groups first."""
     mine = met[rows]
-    own = np.asarray(team)[rows]
+    own = team[rows]
     _, together = np.unique(own, return_inverse=True)
     teams = sparse.csr_matrix(
         (np.ones(int((own >= 0).sum()), np.int32), (np.flatnonzero(own >= 0), together[own >= 0])), (len(rows), len(rows))

@@ -69,7 +69,7 @@ class Tally:
         person, document = self.made
         team = self.generation.people.team[person]
         used = rows[document] & (team >= 0)
-        pairs = np.unique(np.stack([team[used], document[used]]), axis=1)[0]
+        pairs = np.unique(team[used].astype(np.int64) * len(rows) + document[used]) // max(1, len(rows))
         return {int(code): int(count) for code, count in zip(*np.unique(pairs, return_counts=True), strict=True)}
 
     def spoken(self, row: int, topic: Topic) -> tuple[str, ...]:

@@ -37,7 +37,7 @@ def gather(vectors: NDArray[np.float32], public: NDArray[np.bool_], ids: Sequenc
     topic, centrality = np.full(len(public), -1, np.int32), np.zeros(len(public), np.float32)
     # One thread: sums of several are added up in the order in which they end, and the last digits would differ between builds.
     with threadpool_limits(1):
-        middles = _middles(vectors[rows], [ids[row] for row in rows])
+        middles = _middles(vectors[rows], [ids[row] for row in rows.tolist()])
         if not len(middles):
             return Gathered(topic, centrality, 0)
         # The two sorts of documents are never in one product, so that the one cannot touch a digit of the other.
