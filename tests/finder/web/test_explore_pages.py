@@ -1,7 +1,9 @@
 """The pages and endpoints about the whole organisation, over HTTP."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,6 +17,7 @@ from finder.web.app import create_app
 from finder.web.explore_pages import share, warmth
 from finder.web.schemas import StartBody, TopicPageBody, TopicsBody
 from tests.landscape import EACH, landscape
+from tests.world import document
 
 
 @dataclass
@@ -113,3 +116,26 @@ def test_colours_follow_the_share_of_a_teams_documents() -> None:
 def test_a_small_share_is_not_nothing(town: Town) -> None:
     with town.client.application.test_request_context():
         assert share(0.004) != share(0.0)
+
+
+def test_a_hidden_document_changes_no_byte_of_any_page(tmp_path: Path) -> None:
+    """The nonce apart, which is another in every answer."""
+    hidden = [
+        document(f"{name}{n}", "tide bread bells", f"gauge rope {n}", ["ada", "ghost"], visibility="restricted", allow=["user:ada"])
+        for name in ("aa", "zz")
+        for n in range(6)
+    ]
+    pages = []
+    for name in ("without", "holding"):
+        world = landscape(tmp_path / name)
+        world.documents = [*world.documents, *(hidden if name == "holding" else [])]
+        finder = world.open()
+        client = create_app(world.settings, finder).test_client()
+        topics = [topic["id"] for topic in client.get("/api/v1/topics").get_json()["topics"]]
+        paths = ["/explore", "/start", "/start?team=Sea", "/api/v1/topics", "/api/v1/start?team=Sea"]
+        for topic in topics:
+            paths += [f"/explore/topics/{topic}", f"/start?topic={topic}", f"/api/v1/topics/{topic}", f"/api/v1/start?topic={topic}"]
+        pages.append({path: re.sub(rb'nonce="[^"]+"', b"", client.get(path).get_data()) for path in paths})
+        finder.engine.dispose()
+    assert len(pages[0]) == 5 + 3 * 4
+    assert pages[0] == pages[1]
