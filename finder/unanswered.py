@@ -4,6 +4,7 @@ from datetime import date
 
 import structlog
 from sqlalchemy import Engine, func, select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from finder.atlas import Unanswered
@@ -34,8 +35,9 @@ class Questions:
             with writing(self._engine) as session:
                 for row in rows:
                     session.merge(row)
-        except (DatabaseUnavailable, StorageFull) as error:
-            structlog.get_logger().warning("question not kept", reason=error.what)
+        except (DatabaseUnavailable, StorageFull, IntegrityError) as error:
+            # The last one where the same person asked the same of another worker at the same moment. Its text may hold the words.
+            structlog.get_logger().warning("question not kept", reason=type(error).__name__)
 
     def _phrases(self, question: str) -> list[str]:
         found = self._analyzer.phrases(question, LONGEST)
