@@ -1,15 +1,17 @@
 """The composition root of the read side: settings, database, encoder and generations put together, and what may be asked of them."""
 
 from dataclasses import asdict
+from datetime import UTC, datetime
 from typing import Self
 
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 from threadpoolctl import threadpool_limits
 
-from finder import corrections, lookup, related, suggest
-from finder.answers import Answer, DocumentPage, Related, Request, Suggestion
+from finder import confidence, corrections, explore, lookup, related, start, suggest, unanswered
+from finder.answers import Answer, Confidence, DocumentPage, Related, Request, Suggestion
 from finder.asked import Asked
+from finder.atlas import Map, Start, Topic, TopicPage
 from finder.corrections import Note, Said
 from finder.encoder import question_encoder
 from finder.generations import Generations
@@ -18,14 +20,16 @@ from finder.own import own
 from finder.portrait import PersonPage, Similar, SkillPage
 from finder.profiles import Shelf
 from finder.search import Tools, answer, begin
+from finder.topics import Tally
 from finder.view import Views
 from finder.weights import Weights
 from finder.weights import load as load_weights
-from models.access import Principal, member
+from models.access import VISITOR, Principal, member
 from models.analyzer import Analyzer
 from models.database import access_revision, check_schema, connect, reading
 from models.encoder import Encoder
 from models.generation import Generation
+from models.secret import installation_secret
 from models.settings import Settings
 
 
@@ -39,6 +43,8 @@ class Finder:
         self._generations = Generations(settings, encoder.identity)
         self._views = Views(engine)
         self._titles: dict[str, suggest.Titles] = {}
+        keeps = settings.keep_questions
+        self._questions = unanswered.Questions(engine, installation_secret(settings), self._tools.analyzer) if keeps else None
 
     @classmethod
     def open(cls, settings: Settings, encoder: Encoder | None = None, weights: Weights | None = None) -> Self:
@@ -82,7 +88,9 @@ class Finder:
         """Answer a question. Raises InvalidQuery, CursorGone or DatabaseUnavailable."""
         asked = self.begin(request, principal)
         with reading(self.engine) as session:
-            return answer(self._tools, asked, Shelf(session, asked.generation, asked.view))
+            found = answer(self._tools, asked, Shelf(session, asked.generation, asked.view))
+        self._note(request, principal)
+        return found
 
     def person(self, public_id: str, principal: Principal) -> PersonPage:
         """Return a person's page. Raises NotFound, also where the asker may not know of the person."""
@@ -141,6 +149,34 @@ class Finder:
             self._titles = {generation.name: suggest.Titles(generation)}
         return suggest.suggest(self.engine, generation, view, self._titles[generation.name], typed)
 
+    def explore(self, principal: Principal) -> Map:
+        """Return the map of what the organisation knows, as far as the asker may read."""
+        with reading(self.engine) as session:
+            asked = unanswered.read(session, datetime.now(UTC).date()) if self._questions is not None else None
+            return explore.explore(self._shelf_in(session, principal), asked)
+
+    def topics(self, principal: Principal) -> tuple[Topic, ...]:
+        """Return the topics, the largest first; none for whom the organisation's words are not open to."""
+        with reading(self.engine) as session:
+            return explore.topics_of(self._shelf_in(session, principal))
+
+    def topic(self, topic_id: str, principal: Principal) -> TopicPage:
+        """Return a topic's page. Raises NotFound, also where the asker may not know of it."""
+        with reading(self.engine) as session:
+            return explore.topic_page(self._shelf_in(session, principal), topic_id)
+
+    def teams(self, principal: Principal) -> tuple[str, ...]:
+        """Return the teams that one can start with; none for whom the organisation's words are not open to."""
+        with reading(self.engine) as session:
+            return start.teams(self._shelf_in(session, principal))
+
+    def start(self, principal: Principal, *, team: str | None = None, topic: str | None = None) -> Start:
+        """Return where a newcomer starts with a team or a topic. Raises NotFound, also where the asker may not know of it."""
+        with reading(self.engine) as session:
+            shelf = self._shelf_in(session, principal)
+            tally = Tally(shelf.generation, shelf.view)
+            return start.of_topic(shelf, tally, topic) if topic is not None else start.of_team(shelf, tally, team or "")
+
     def warnings(self) -> tuple[str, ...]:
         """Return what an administrator should know of the index."""
         return self._generations.serving.manifest.warnings
@@ -156,6 +192,17 @@ class Finder:
             "encoder": asdict(generation.manifest.encoder),
             "warnings": list(generation.manifest.warnings),
         }
+
+    def _note(self, request: Request, principal: Principal) -> None:
+        """Keep the words of a member's first, unfiltered question where nothing that everybody may read answers it.
+
+        What only some may read has no say: else a count that all can see would tell that it exists.
+        """
+        narrowed = request.offset or request.filters.values
+        if self._questions is None or narrowed or principal.user is None or not principal.member:
+            return
+        if confidence.of_answer(self.begin(request, VISITOR)) is Confidence.NONE:
+            self._questions.keep(request.question, principal.user, datetime.now(UTC).date())
 
     def _shelf_in(self, session: Session, principal: Principal) -> Shelf:
         generation: Generation = self._generations.serving

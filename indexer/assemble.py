@@ -1,6 +1,6 @@
 """Puts together what a build read, embedded and counted into the generation that will be published."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -12,6 +12,7 @@ from indexer.calibrate import Index, calibrate, probes
 from indexer.centroids import centroids
 from indexer.coding import WROTE, Coding, HalfLives, credit_table, document_table, merged_skills, people_table, ragged, speaking
 from indexer.corpus import Corpus
+from indexer.mining import Mined
 from indexer.reading import Read
 from indexer.sayings import Known, Sayings
 from models.analyzer import VERSION as ANALYZER
@@ -38,6 +39,7 @@ class Draft:
     vectors: NDArray[np.float32]
     sayings: Sayings
     known: Known
+    mined: Mined
 
 
 def assemble_generation(draft: Draft, encoder: Encoder, half_lives: HalfLives, content: str) -> Generation:
@@ -71,7 +73,7 @@ def assemble_generation(draft: Draft, encoder: Encoder, half_lives: HalfLives, c
     )
     return Generation(
         manifest,
-        _names(draft, coding, skill_names.names, tuple(explained), terms),
+        replace(_names(draft, coding), skill=skill_names.names, acronym=tuple(explained), terms=terms),
         vectors,
         by_passage,
         by_document,
@@ -81,13 +83,15 @@ def assemble_generation(draft: Draft, encoder: Encoder, half_lives: HalfLives, c
         credits,
         mentions,
         Acronyms(*ragged([[code[pair] for pair in pairs] for pairs in draft.found.acronyms])),
+        draft.mined.table,
         centroids(draft.sayings.spoken(draft.known), telling, passages, draft.vectors, public),
         draft.sayings.table(draft.known, dimension),
         draft.sayings.kept(draft.known, dimension),
     )
 
 
-def _names(draft: Draft, coding: Coding, skills: tuple[str, ...], acronyms: tuple[str, ...], terms: tuple[str, ...]) -> Names:
+def _names(draft: Draft, coding: Coding) -> Names:
+    """Return the names that the draft holds; what is found while it is assembled is added by the caller."""
     corpus = draft.corpus
     return Names(
         documents=tuple(document.public_id for document in corpus.documents),
@@ -99,12 +103,14 @@ def _names(draft: Draft, coding: Coding, skills: tuple[str, ...], acronyms: tupl
         tag=coding.tag.names,
         team=coding.team.names,
         location=coding.location.names,
-        skill=skills,
+        skill=(),
         gazetteer=draft.gazetteer.skills,
         language=coding.language.names,
-        acronym=acronyms,
+        acronym=(),
+        topic=draft.mined.ids,
+        topic_word=draft.mined.words,
         interest=tuple(draft.sayings.interests),
-        terms=terms,
+        terms=(),
     )
 
 

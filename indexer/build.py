@@ -13,6 +13,7 @@ from indexer.assemble import Draft, assemble_generation
 from indexer.coding import HalfLives
 from indexer.corpus import Corpus, read_corpus
 from indexer.embed import Shards, embed
+from indexer.mining import mine
 from indexer.passages import Carried, collect
 from indexer.progress import Progress
 from indexer.reading import read
@@ -97,7 +98,8 @@ def _write(tools: Tools, corpus: Corpus, carried: Carried, aside: Path, content:
     known |= embed(unknown, tools.encoder, Shards(tools.settings.home, tools.encoder.identity), tools.progress)
     vectors = collect(found.layout.key, carried, known, tools.encoder.identity.dimension)
     Vectors.save(aside, vectors)
-    draft = Draft(aside, corpus, gazetteer, found, vectors, sayings, carried.profiles | known)
+    mined = mine(tools.engine, corpus, gazetteer, found.layout.table(), vectors)
+    draft = Draft(aside, corpus, gazetteer, found, vectors, sayings, carried.profiles | known, mined)
     assemble_generation(draft, tools.encoder, HalfLives.of(tools.settings), content).save(aside)
     return BuildSummary(
         aside.name.removeprefix(BUILDING), len(corpus.documents), len(corpus.people), len(vectors), len(unknown), published=True

@@ -13,6 +13,7 @@ from indexer.documents import bury
 from indexer.identities import Directory
 from indexer.ledger import Ledger
 from indexer.people import UNLISTED, retire, stamp_documents
+from indexer.questions import forget_asker
 from models.access import WRITERS
 from models.database import bump_access, reading, writing
 from models.errors import DatabaseUnavailable, NotFound, StorageFull
@@ -102,7 +103,7 @@ def erase(engine: Engine, person: str, secret: bytes) -> Receipt:
     accounts = _hide(engine, number, Ledger(secret))
     removed, credits = _remove_work(engine, number)
     with writing(engine) as session:
-        _remove_traces(session, number)
+        _remove_traces(session, number, secret)
     compact(engine)
     return Receipt(datetime.now(UTC), accounts, removed, credits)
 
@@ -159,7 +160,7 @@ def _remove_work(engine: Engine, number: int) -> tuple[int, int]:
             credited += len(mine) - len(alone)
 
 
-def _remove_traces(session: Session, number: int) -> None:
+def _remove_traces(session: Session, number: int, secret: bytes) -> None:
     person = session.get_one(Person, number)
     public_id, principal = person.public_id, f"user:{person.public_id}"
     keys = session.scalars(select(Identity.key).where(Identity.person_id == number)).all()
@@ -170,6 +171,7 @@ def _remove_traces(session: Session, number: int) -> None:
     session.execute(
         delete(Feedback).where(or_(Feedback.principal.in_((principal, public_id)), Feedback.subject.in_((principal, public_id))))
     )
+    forget_asker(session, public_id, secret)
     for key in session.scalars(select(ApiKey)):
         if principal in key.grants:
             key.grants = [grant for grant in key.grants if grant != principal]

@@ -4,6 +4,7 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 import click
 from sqlalchemy import Engine
@@ -35,9 +36,11 @@ class Workplace:
         # Torch and the model are loaded only by the commands that embed.
         from indexer.build import Tools, build
         from indexer.export import export
+        from indexer.questions import forget_questions
         from models.encoder import load_encoder
         from models.generation import KEPT
 
+        forget_questions(self.engine, datetime.now(UTC).date(), wanted=self.settings.keep_questions)
         encoder = load_encoder(self.settings, os.cpu_count())
         built = build(Tools(self.settings, self.engine, encoder, self.progress), keep=1 if erasing else KEPT)
         if notice := export(encoder, self.settings.home):

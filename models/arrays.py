@@ -115,6 +115,20 @@ class Acronyms(Table):
 
 
 @dataclass(frozen=True)
+class Topics(Table):
+    """What documents are about: each one's topic (-1 = none) and its cosine to the topic's middle; topics beside each other are akin.
+
+    The words of topic t are `word[word_starts[t]:word_starts[t + 1]]`, codes of `Names.topic_word`, its name first. They come from
+    org-readable documents only.
+    """
+
+    of: NDArray[np.int32]
+    centrality: NDArray[np.float32]
+    word_starts: NDArray[np.int64]
+    word: NDArray[np.int32]
+
+
+@dataclass(frozen=True)
 class Centroids(Table):
     """What people are about: unit vectors (n, dimension), the person each belongs to, and whether their documents gave it."""
 
@@ -150,7 +164,7 @@ class Names:
     """What the codes stand for, and the public ids by row. `readers` lists the principal names of each reader set.
 
     An `acronym` is its short and its long form with a tab between them. `gazetteer` names the skills that `Mentions` codes; it is empty
-    in an index made before names were kept, which then counts no mentions.
+    in an index made before names were kept, which then counts no mentions. A `topic` is its public id, made of its name.
     """
 
     documents: tuple[str, ...]
@@ -166,5 +180,7 @@ class Names:
     language: tuple[str, ...]
     acronym: tuple[str, ...]
     interest: tuple[str, ...]
+    topic: tuple[str, ...]
+    topic_word: tuple[str, ...]
     terms: tuple[str, ...]
     gazetteer: tuple[str, ...] = ()

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from models import durable
 from models.analyzer import VERSION as ANALYZER
 from models.analyzer import Analyzer
-from models.arrays import Acronyms, Centroids, Credits, Documents, Interests, Mentions, Names, Passages, People, Profiles, Table
+from models.arrays import Acronyms, Centroids, Credits, Documents, Interests, Mentions, Names, Passages, People, Profiles, Table, Topics
 from models.encoder import EncoderIdentity
 from models.errors import EncoderMismatch, GenerationDamaged, GenerationMissing
 from models.glossary import Glossary
@@ -81,6 +81,7 @@ class Generation:
     credits: Credits
     mentions: Mentions
     acronyms: Acronyms
+    topics: Topics
     centroids: Centroids
     interests: Interests
     profiles: Profiles
@@ -104,6 +105,7 @@ class Generation:
                 Credits.load(folder),
                 Mentions.load(folder),
                 Acronyms.load(folder),
+                Topics.load(folder),
                 Centroids.load(folder),
                 Interests.load(folder),
                 Profiles.load(folder),
@@ -154,6 +156,11 @@ class Generation:
     def person_rows(self) -> dict[str, int]:
         """Public id to row."""
         return {public_id: row for row, public_id in enumerate(self.names.people)}
+
+    @cached_property
+    def topic_rows(self) -> dict[str, int]:
+        """Public id to topic."""
+        return {public_id: topic for topic, public_id in enumerate(self.names.topic)}
 
     @cached_property
     def copies(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:

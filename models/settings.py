@@ -45,6 +45,7 @@ class Settings(BaseSettings):
     recruiter_group: str = ""
     requests_per_minute: int = Field(default=600, ge=1)
     metrics_dir: Path | None = None
+    keep_questions: bool = False
 
     @field_validator("hosts", "embed_origins", "proxy_peers", mode="before")
     @classmethod

@@ -1,6 +1,7 @@
 """The database: people, documents, who may read them, and what people told the service.
 
-The indexer writes content. The finder writes only feedback, corrections, endorsements, keys, sign-ins and audit rows.
+The indexer writes content. The finder writes only feedback, corrections, endorsements, keys, sign-ins, audit rows and words of
+questions without an answer.
 """
 
 from datetime import UTC, date, datetime
@@ -353,3 +354,16 @@ class Endorsement(Base):
     name: Mapped[str] = mapped_column(primary_key=True)
     endorser_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True, index=True)
     created: Mapped[datetime]
+
+
+class AskedQuestion(Base):
+    """Words of a question that found no answer, and when somebody last asked with them. Kept only where the administrator chose so.
+
+    Never the question itself, and not who asked: see models/questions.py.
+    """
+
+    __tablename__ = "asked_question"
+
+    words: Mapped[str] = mapped_column(primary_key=True)
+    asker: Mapped[str] = mapped_column(primary_key=True)
+    day: Mapped[date] = mapped_column(index=True)

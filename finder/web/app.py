@@ -12,6 +12,8 @@ from finder.web.api import create_api
 from finder.web.auth import Identity
 from finder.web.cards import create_cards
 from finder.web.cursors import Cursors
+from finder.web.explore_api import create_explore_api
+from finder.web.explore_pages import create_explore
 from finder.web.gate import Gate
 from finder.web.metrics import Metrics
 from finder.web.oidc import Provider
@@ -64,6 +66,8 @@ def create_app(settings: Settings, finder: Finder) -> APIFlask:
     app.register_blueprint(create_cards(finder, settings))
     if settings.oidc_issuer:
         app.register_blueprint(create_signing(finder, Provider(app, settings), settings))
+    app.register_blueprint(create_explore_api(finder))
+    app.register_blueprint(create_explore(finder))
     app.spec_processor(describe)
     return app
 

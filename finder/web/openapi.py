@@ -18,9 +18,12 @@ from finder.web.schemas import (
     DocumentBody,
     ProblemBody,
     RelatedBody,
+    StartBody,
     StatusBody,
     SuggestionsBody,
     TokenBody,
+    TopicPageBody,
+    TopicsBody,
 )
 
 TAKEN = (SearchInput, FeedbackInput, TokenInput, CorrectionInput, UndoInput, EndorsementInput)
@@ -81,6 +84,8 @@ def _operations() -> dict[tuple[str, str], Operation]:
     skill = (_parameter("name", {"type": "string", "minLength": 1}, required=True),)
     paged = (_parameter("page", {"type": "integer", "minimum": 1, "default": 1}),)
     writes = {**looked_up, **POSTED}
+    about = (_parameter("topic_id", {"type": "string", "minLength": 1}, required=True, place="path"),)
+    begun = (_parameter("team", {"type": "string"}), _parameter("topic", {"type": "string"}))
     return {
         ("/api/v1/search", "get"): Operation(AnswerBody, {**asked, **GONE}, parameters=_search_parameters()),
         ("/api/v1/search", "post"): Operation(AnswerBody, {**asked, **GONE, **POSTED}, takes=SearchInput),
@@ -100,6 +105,9 @@ def _operations() -> dict[tuple[str, str], Operation]:
         ("/api/v1/documents/{public_id}", "get"): Operation(DocumentBody, looked_up, parameters=identified),
         ("/api/v1/documents/{public_id}/related", "get"): Operation(RelatedBody, looked_up, parameters=identified),
         ("/api/v1/suggest", "get"): Operation(SuggestionsBody, asked, parameters=typed),
+        ("/api/v1/topics", "get"): Operation(TopicsBody, asked),
+        ("/api/v1/topics/{topic_id}", "get"): Operation(TopicPageBody, looked_up, parameters=about),
+        ("/api/v1/start", "get"): Operation(StartBody, looked_up, parameters=begun),
         ("/api/v1/feedback", "post"): Operation(StatusBody, {**looked_up, **POSTED}, takes=FeedbackInput, status="201"),
         ("/api/v1/tokens", "post"): Operation(TokenBody, {**asked, **POSTED}, takes=TokenInput, status="201"),
         ("/api/v1/completions", "get"): Operation("application/x-suggestions+json", asked, parameters=typed),

@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from indexer.annotate import Gazetteer, person_skills
-from indexer.centroids import own_words
 from indexer.coding import ROLES, credit_table, speaking
 from indexer.corpus import Corpus, read_corpus
+from indexer.sayings import own_words
 from models.database import writing
 from models.tables import Correction, Endorsement, Person, Role
 from tests.indexer.worlds import ADA, BOB, World, page, world
