@@ -16,6 +16,7 @@ from indexer.people import UNLISTED, retire, stamp_documents
 from models.access import WRITERS
 from models.database import bump_access, reading, writing
 from models.errors import DatabaseUnavailable, NotFound, StorageFull
+from models.retention import erase_from_workbench
 from models.tables import (
     ApiKey,
     AuditRow,
@@ -158,6 +159,7 @@ def _remove_work(engine: Engine, number: int) -> tuple[int, int]:
 
 
 def _remove_traces(session: Session, number: int) -> None:
+    erase_from_workbench(session, number)
     person = session.get_one(Person, number)
     public_id, principal = person.public_id, f"user:{person.public_id}"
     keys = session.scalars(select(Identity.key).where(Identity.person_id == number)).all()

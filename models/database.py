@@ -6,6 +6,7 @@ from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
+from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, create_engine, event, insert, make_url, select, text, update
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import DBAPIError, OperationalError, SQLAlchemyError
@@ -16,7 +17,7 @@ from models.errors import DatabaseUnavailable, SchemaMismatch, StorageFull
 from models.settings import Settings
 from models.tables import State
 
-SCHEMA = "0001"
+SCHEMA = "0004"
 BUSY_SECONDS = 2
 MAPPED = 1 << 30  # bytes of the file that SQLite reads through the page cache, which all workers share
 ACCESS_REVISION = "access_revision"
@@ -96,13 +97,18 @@ def alembic_config(settings: Settings) -> Config:
 def upgrade(settings: Settings) -> None:
     """Create the schema or bring it to this version. Raises SchemaMismatch where the database is newer, and DatabaseUnavailable."""
     engine = connect(settings)
-    if _version(engine) not in (None, SCHEMA):
+    if _version(engine) not in (None, *_known(settings)):
         check_schema(engine)
     with _translated(), engine.connect().execution_options(writes=True) as connection, connection.begin():
         config = alembic_config(settings)
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
     engine.dispose()
+
+
+def _known(settings: Settings) -> set[str]:
+    """Return the versions that a migration leads from or to."""
+    return {step.revision for step in ScriptDirectory.from_config(alembic_config(settings)).walk_revisions()}
 
 
 def check_schema(engine: Engine) -> None:

@@ -33,6 +33,7 @@ class Settings(BaseSettings):
     proxy_user_header: str = "X-Forwarded-User"
     admin_group: str = ""
     recruiter_group: str = ""
+    workbench_days: int = Field(default=180, ge=1, le=3650)
     requests_per_minute: int = Field(default=600, ge=1)
     metrics_dir: Path | None = None
 
