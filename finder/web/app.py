@@ -17,6 +17,8 @@ from finder.web.operation import create_operation
 from finder.web.pages import create_pages
 from finder.web.problems import register
 from finder.web.protection import Prefixed
+from finder.web.workbench.pages import create_workbench
+from finder.workbench.desk import Desk
 from models.secret import installation_secret
 from models.settings import Settings
 
@@ -53,6 +55,8 @@ def create_app(settings: Settings, finder: Finder) -> APIFlask:
     app.register_blueprint(create_api(finder, Cursors.of(settings)))
     app.register_blueprint(create_operation(finder, metrics))
     app.register_blueprint(create_pages(finder, settings))
+    if settings.recruiter_group:
+        app.register_blueprint(create_workbench(Desk(finder, installation_secret(settings), settings.workbench_days)))
     app.spec_processor(describe)
     return app
 

@@ -9,7 +9,7 @@ import structlog
 from flask import Flask, Response, current_app, g, request
 from flask_limiter import Limiter
 from flask_wtf.csrf import CSRFError, CSRFProtect  # type: ignore[import-untyped]
-from werkzeug.exceptions import MisdirectedRequest
+from werkzeug.exceptions import MisdirectedRequest, NotFound
 
 from finder.keys import Scope
 from finder.web import protection
@@ -25,6 +25,7 @@ PROBES = frozenset({"/healthz", "/readyz"})
 SCOPE = "needed_scope"
 PUBLIC = "open_to_all"
 READS = "reads_only"
+RECRUITERS = "recruiters_only"
 
 
 class Serving(Protocol):
@@ -48,6 +49,11 @@ def public(view: View) -> View:
 def reads_only(view: View) -> View:
     """Mark a view whose POST changes nothing: it needs no page token."""
     return _marked(view, READS, True)
+
+
+def recruiters_only(view: View) -> View:
+    """Mark a view as existing for recruiters alone: everybody else gets what a path without a page answers, byte for byte."""
+    return _marked(view, RECRUITERS, True)
 
 
 class Gate:
@@ -81,6 +87,8 @@ class Gate:
             g.principal = g.asker.principal
         except FinderError as error:
             g.refused = error  # raised below, once the attempt has been counted
+        if getattr(current_app.view_functions[request.endpoint], RECRUITERS, False) and not (g.asker is not None and g.asker.recruiter):
+            g.principal, g.asker, g.refused = VISITOR, None, NotFound()
 
     def _admit(self) -> None:
         if g.refused is not None:
