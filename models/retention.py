@@ -13,7 +13,7 @@ SHORTEST = 3  # characters of a word that may stand for a person in free text
 
 
 def expire(session: Session, days: int) -> int:
-    """Delete the searches older than `days`, and what the rest hold of people who are in the directory no more; return how many searches."""
+    """Delete the searches older than `days`, and what is held of people who are in the directory no more; return how many searches."""
     gone = or_(~Person.listed, ~Person.active, Person.opted_out)
     for table in (WorkbenchCandidate, WorkbenchDecision):
         session.execute(delete(table).where(table.person_id.in_(select(Person.id).where(gone))))

@@ -12,7 +12,8 @@ ADDRESS = re.compile(r"\S+@\S+\.\w+|(?<!\w)@[\w.-]+")
 SHORTEST = 2  # letters of a part of a name
 # Both sides of each pair are treated alike: to hide one alone would tell it.
 NEUTRAL = {
-    "he": "they", "she": "they", "him": "them", "his": "their", "her": "their", "hers": "theirs", "himself": "themself", "herself": "themself",
+    "he": "they", "she": "they", "him": "them", "his": "their", "her": "their", "hers": "theirs",
+    "himself": "themself", "herself": "themself",
 }  # fmt: skip
 GERMAN = frozenset("er sie ihm ihn ihr ihre ihrem ihren ihrer ihres sein seine seinem seinen seiner seines".split())
 ADDRESSED = frozenset("mr mrs ms miss mister madam sir herr herrn frau".split())

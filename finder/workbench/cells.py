@@ -1,4 +1,4 @@
-"""What the cells of a few people show: documents with dates and the lines that met the requirement, with nobody named where names are hidden."""
+"""What the cells of a few people show: documents, dates, the lines that met the requirement; nobody is named where names are hidden."""
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
@@ -97,8 +97,6 @@ def _cells(looking: Looking, place: int, held: dict[int, tuple[Exhibit, ...]], m
         return Evidence(public_id, title, document.kind, ROLES[exhibit.role].value, document.created, exhibit.share, lines)
 
     return {
-        row: Cell(
-            looking.found.strength(place, row), tuple(piece(exhibit) for exhibit in each if exhibit.document in documents)
-        )
+        row: Cell(looking.found.strength(place, row), tuple(piece(exhibit) for exhibit in each if exhibit.document in documents))
         for row, each in held.items()
     }

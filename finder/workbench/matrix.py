@@ -31,7 +31,7 @@ class Grid:
     @property
     def answered(self) -> tuple[bool, ...]:
         """For each requirement, whether anything that may be read is clearly about it."""
-        return tuple(bool(held) for held in (self.levels > 0).any(axis=1))
+        return tuple(bool((held > 0).any()) for held in self.levels)
 
     @property
     def generation(self) -> str:

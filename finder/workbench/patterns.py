@@ -7,7 +7,7 @@ def _any(*words: str) -> re.Pattern[str]:
     return re.compile("|".join(words), re.IGNORECASE)
 
 
-BULLET = re.compile(r"^\s*(?:[-*+•–—·▪◦●○✓➢»>]+|\(?\d{1,2}[.)]|[a-h]\))\s+")
+BULLET = re.compile(r"^\s*(?:[-*+•\u2013\u2014·▪◦●○✓➢»>]+|\(?\d{1,2}[.)]|[a-h]\))\s+")
 # Headings, by what the lines under them are.
 IDLE = _any(
     r"\b(?:what )?we offer\b", r"\bbenefits?\b", r"\babout (?:us|the company|the team)\b", r"\bwho we are\b", r"\bhow to apply\b",
@@ -35,10 +35,11 @@ BOILERPLATE = _any(
     r"\bchancengleichheit", r"\bwe offer\b", r"\bwir bieten\b", r"\bbenefits?\b", r"\bholidays?\b", r"\burlaub", r"\bpension\b",
     r"\bapply (?:now|by|with|to|via|through)\b", r"\bsend (?:us )?your\b", r"\bcover letter\b", r"\bcv\b", r"\blebenslauf", r"\bbewerb",
     r"\bfull[- ]time\b", r"\bpart[- ]time\b", r"\bvollzeit\b", r"\bteilzeit\b", r"\bhome[- ]?office\b", r"\bhybrid\b", r"\bremote work\b",
-    r"\bstart(?:ing)? date\b", r"\beintritt", r"\bab sofort\b", r"\bflexible (?:working|hours|arbeitszeit)", r"\bfree (?:fruit|coffee|lunch)\b",
-    r"\bobstkorb\b", r"\bwe (?:are|were) (?:a|an|the|one)\b", r"\bwir sind (?:ein|eine|der|die|das)\b", r"\bfounded in\b",
-    r"\bgegründet\b", r"\bour (?:company|mission|office)\b", r"\bunser (?:unternehmen|büro)\b", r"\blooking forward\b", r"\bwir freuen uns\b",
-    r"\bdegree\b", r"\bteam player\b", r"\bteamfähig", r"\([mwfdx](?:\s?[/|*]\s?[mwfdxi]){1,3}\)",
+    r"\bstart(?:ing)? date\b", r"\beintritt", r"\bab sofort\b",
+    r"\bflexible (?:working|hours|arbeitszeit)", r"\bfree (?:fruit|coffee|lunch)\b", r"\bobstkorb\b",
+    r"\bwe (?:are|were) (?:a|an|the|one)\b", r"\bwir sind (?:ein|eine|der|die|das)\b", r"\bfounded in\b",
+    r"\bgegründet\b", r"\bour (?:company|mission|office)\b", r"\bunser (?:unternehmen|büro)\b",
+    r"\blooking forward\b", r"\bwir freuen uns\b", r"\bdegree\b", r"\bteam player\b", r"\bteamfähig", r"\([mwfdx](?:\s?[/|*]\s?[mwfdxi]){1,3}\)",
 )  # fmt: skip
 # What stands before the thing itself; taken off again and again until nothing fits.
 FRAME = re.compile(
@@ -46,7 +47,8 @@ FRAME = re.compile(
     r"(?:and|or|und|oder|sowie|as well as|but also|also|the|a|an|of|in|with|for|to|on|both|some|any|der|die|das|den|dem|ein|eine|einen|"
     r"in|im|mit|von|für|zu|auch)\s+"
     r"|(?:we are|we're) (?:currently )?(?:looking|searching) for\s+|we (?:need|want|seek)\s+|wir (?:suchen|brauchen)\s+"
-    r"|(?:someone|somebody|a person|people|jemanden|eine person|personen)(?:,)? (?:who|that|der|die)\s+(?:knows?|can|has|have|kennt|kann)?\s*"
+    r"|(?:someone|somebody|a person|people|jemanden|eine person|personen)(?:,)? (?:who|that|der|die)\s+"
+    r"(?:knows?|can|has|have|kennt|kann)?\s*"
     r"|you(?:'ll| will| should| must| can| are able to| need to| are)?\s+(?:also )?(?:have|be|bring|know|understand|possess)?\s*(?=\S)"
     r"|sie (?:haben|verfügen über|bringen|besitzen|sind|können|kennen|sollten|müssen)\s+"
     r"|(?:the )?(?:candidates?|applicants?|ideal candidate|person|engineer|colleague) (?:must|should|will|can) (?:also )?"
@@ -54,8 +56,8 @@ FRAME = re.compile(
     r"|(?:project|role|position|job|projekt|stelle|rolle)\s*:\s*"
     r"|(?:must|should|essential|required|mandatory|ideally|preferably|desirable|optional|bonus|nice[- ]to[- ]have|must[- ]have|zwingend|"
     r"idealerweise|wünschenswert|unbedingt)\s*[:,]?\s+(?:have |be |know )?"
-    r"|(?:strong|solid|sound|good|very good|deep|proven|extensive|relevant|practical|hands-on|prior|previous|demonstrated|excellent|thorough|"
-    r"working|first|sehr gute|gute|fundierte|tiefe|solide|nachgewiesene|praktische|mehrjährige|umfassende|erste|sichere|ausgeprägte)[r]?\s+"
+    r"|(?:strong|solid|sound|good|very good|deep|proven|extensive|relevant|practical|hands-on|prior|previous|demonstrated|"
+    r"excellent|thorough|working|first|sehr gute|gute|fundierte|tiefe|solide|nachgewiesene|praktische|mehrjährige|umfassende|erste|sichere|ausgeprägte)[r]?\s+"
     r"|(?:knowledge|understanding|command|experience|expertise|background|familiarity|skills?|proficiency|know-how|erfahrung(?:en)?|"
     r"kenntnisse|verständnis|wissen|umgang)\s+(?:of|in|with|on|mit|im|in|von|über|bei|für)\s+(?:the |der |die |den |dem )?"
     r"|(?:ability|able|fähigkeit)\s+to\s+|(?:familiar|experienced|comfortable|proficient|fluent|vertraut|erfahren)\s+(?:with|in|mit)\s+"
@@ -66,13 +68,15 @@ TAIL = re.compile(
     r"(?:\s+(?:mit|bringen sie mit|is (?:a plus|an advantage|desirable|preferred|required|essential|a must)|"
     r"are (?:a plus|an advantage|desirable|preferred|required|essential)|"
     r"(?:ist|sind|wäre|wären) (?:von vorteil|wünschenswert|ein plus|zwingend|erforderlich|vorausgesetzt|unbedingt erforderlich)|"
-    r"(?:would be )?(?:a plus|an advantage)|von vorteil|erforderlich|wünschenswert|(?:to|who will) (?:join|strengthen|support) .*|in our .* team|"
+    r"(?:would be )?(?:a plus|an advantage)|von vorteil|erforderlich|wünschenswert|"
+    r"(?:to|who will) (?:join|strengthen|support) .*|in our .* team|"
     r"for our .* team))+$",
     re.IGNORECASE,
 )
 YEARS = re.compile(
-    r"\b(?:at least |minimum(?: of)? |mindestens |über |over |mehr als )?\d{1,2}\s?\+?(?:\s?(?:-|–|to|bis)\s?\d{1,2})?\s?\+?\s*(?:years?|yrs|jahren?|jahre)"
-    r"(?:['’]?)(?: of)?(?: (?:professional|relevant|work(?:ing)?|berufs))?(?:\s?(?:experience|erfahrung|berufserfahrung))?"
+    r"\b(?:at least |minimum(?: of)? |mindestens |über |over |mehr als )?\d{1,2}\s?\+?(?:\s?(?:-|\u2013|to|bis)\s?\d{1,2})?"
+    r"\s?\+?\s*(?:years?|yrs|jahren?|jahre)"
+    r"(?:['\u2019]?)(?: of)?(?: (?:professional|relevant|work(?:ing)?|berufs))?(?:\s?(?:experience|erfahrung|berufserfahrung))?"
     r"(?:\s+(?:with|in|of|mit|im))?\s*",
     re.IGNORECASE,
 )

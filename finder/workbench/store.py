@@ -49,9 +49,7 @@ class Decision:
 def create(session: Session, owner: str, purpose: str, description: str) -> str:
     """Store a new search, names hidden, and return its id."""
     number = secrets.token_hex(10)
-    session.add(
-        WorkbenchSearch(id=number, owner=owner, purpose=purpose, description=description, created=datetime.now(UTC), blind=True)
-    )
+    session.add(WorkbenchSearch(id=number, owner=owner, purpose=purpose, description=description, created=datetime.now(UTC), blind=True))
     session.flush()
     return number
 
@@ -97,7 +95,9 @@ def enter(session: Session, number: str, people: Iterable[str]) -> None:
     taken = session.scalar(select(func.max(WorkbenchCandidate.number)).where(WorkbenchCandidate.search_id == number))
     first = 0 if taken is None else taken + 1
     session.add_all(
-        WorkbenchCandidate(search_id=number, person_id=rows[person], number=first + place) for place, person in enumerate(new) if person in rows
+        WorkbenchCandidate(search_id=number, person_id=rows[person], number=first + place)
+        for place, person in enumerate(new)
+        if person in rows
     )
     session.flush()
 

@@ -27,6 +27,7 @@ def create_workbench(desk: Desk) -> Blueprint:
     pages.before_app_request(_without_methods)
     _searches(pages, desk)
     _people(pages, desk)
+    _decisions(pages, desk)
     return pages
 
 
@@ -80,7 +81,9 @@ def _people(pages: Blueprint, desk: Desk) -> None:
             return _to("requirements", number)
         first = forms.place(request.args)
         sheet = desk.matrix(_visit(), number, first)
-        return render_template("workbench_matrix.html", sheet=sheet, first=first, size=PEOPLE, choose="choose" in request.args, most=COMPARED)
+        return render_template(
+            "workbench_matrix.html", sheet=sheet, first=first, size=PEOPLE, choose="choose" in request.args, most=COMPARED
+        )
 
     @pages.get(f"{ROOT}/<number>/compare")
     @recruiters_only
@@ -92,6 +95,8 @@ def _people(pages: Blueprint, desk: Desk) -> None:
             return _to("matrix", number, choose=1)
         return render_template("workbench_people.html", sheet=sheet, longest=LONGEST_REASON)
 
+
+def _decisions(pages: Blueprint, desk: Desk) -> None:
     @pages.post(f"{ROOT}/<number>/people/<person>")
     @recruiters_only
     def decide(number: str, person: str) -> ResponseReturnValue:

@@ -20,7 +20,10 @@ def csv(sheet: Sheet, today: date) -> str:
         (_("Day"), today.isoformat()),
         (_("To be deleted by"), search.until.date().isoformat()),
         (_("Names"), _("hidden") if search.blind else _("shown")),
-        (_("Please note"), _("This list decides nothing. Absence of evidence is not evidence of absence. It is not a measure of performance.")),
+        (
+            _("Please note"),
+            _("This list decides nothing. Absence of evidence is not evidence of absence. It is not a measure of performance."),
+        ),
     ]
     titles = [_("Person"), *(_must(held.text, must=held.must) for held in search.requirements), _("Gaps"), _("Stage"), _("Reason")]
     return written(head, titles, [_row(column) for column in sheet.columns])
