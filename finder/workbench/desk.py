@@ -16,7 +16,7 @@ from finder.service import Finder
 from finder.workbench import store
 from finder.workbench.cells import Looking, Seen, look, present
 from finder.workbench.matrix import Grid, grid
-from finder.workbench.requirements import MOST, Requirement, distinct, proposed
+from finder.workbench.requirements import MOST, Requirement, distinct, proposed, unfair
 from finder.workbench.sheet import Sheet, sheet
 from finder.workbench.store import Decision, Search, Stage
 from finder.workbench.strengths import smallest_team
@@ -105,6 +105,10 @@ class Desk:
         for requirement in requirements:
             if not self._finder.tools.analyzer.terms(requirement.text):
                 raise InvalidQuery(f"{requirement.text!r} holds no word that could be looked for.", "Say it in a few words.")
+            if unfair(requirement.text):
+                raise InvalidQuery(
+                    f"{requirement.text!r} asks for what may not decide who is chosen.", "Say what somebody should know, not who they are."
+                )
         with writing(self._finder.engine) as session:
             search = self._load(session, visit, number)
             store.rewrite(session, number, requirements)

@@ -39,7 +39,15 @@ BOILERPLATE = _any(
     r"\bflexible (?:working|hours|arbeitszeit)", r"\bfree (?:fruit|coffee|lunch)\b", r"\bobstkorb\b",
     r"\bwe (?:are|were) (?:a|an|the|one)\b", r"\bwir sind (?:ein|eine|der|die|das)\b", r"\bfounded in\b",
     r"\bgegründet\b", r"\bour (?:company|mission|office)\b", r"\bunser (?:unternehmen|büro)\b",
-    r"\blooking forward\b", r"\bwir freuen uns\b", r"\bdegree\b", r"\bteam player\b", r"\bteamfähig", r"\([mwfdx](?:\s?[/|*]\s?[mwfdxi]){1,3}\)",
+    r"\blooking forward\b", r"\bwir freuen uns\b", r"\bdegree\b", r"\bteam player\b", r"\bteamfähig",
+    r"\([mwfdx](?:\s?[/|*]\s?[mwfdxi]){1,3}\)",
+)  # fmt: skip
+# What may not decide who is chosen: age, origin, family, religion, health. Only what speaks of people, not of parts and pipes.
+PROTECTED = _any(
+    r"\bnative (?:speaker|\w+ speaker)", r"\bmother tongue\b", r"\bmuttersprach", r"\byoung(?:er|est)?\b", r"\bjung(?:e|er|es|en)\b",
+    r"\bdigital natives?\b", r"\b(?:under|below|over|unter|über) \d\d(?: years old| jahren?(?: alt)?)\b", r"\bmarried\b", r"\bverheiratet\b",
+    r"\bnationality\b", r"\bstaatsangehörigkeit", r"\bchildless\b", r"\bohne kinder\b", r"\bpregnan", r"\bschwanger",
+    r"\breligion\b", r"\breligious\b", r"\bable-bodied\b", r"\bin good health\b", r"\bgesundheitlich\b", r"\bethnic", r"\bethnisch",
 )  # fmt: skip
 # What stands before the thing itself; taken off again and again until nothing fits.
 FRAME = re.compile(
@@ -57,7 +65,8 @@ FRAME = re.compile(
     r"|(?:must|should|essential|required|mandatory|ideally|preferably|desirable|optional|bonus|nice[- ]to[- ]have|must[- ]have|zwingend|"
     r"idealerweise|wünschenswert|unbedingt)\s*[:,]?\s+(?:have |be |know )?"
     r"|(?:strong|solid|sound|good|very good|deep|proven|extensive|relevant|practical|hands-on|prior|previous|demonstrated|"
-    r"excellent|thorough|working|first|sehr gute|gute|fundierte|tiefe|solide|nachgewiesene|praktische|mehrjährige|umfassende|erste|sichere|ausgeprägte)[r]?\s+"
+    r"excellent|thorough|working|first|sehr gute|gute|fundierte|tiefe|solide|nachgewiesene|praktische|mehrjährige|"
+    r"umfassende|erste|sichere|ausgeprägte)[r]?\s+"
     r"|(?:knowledge|understanding|command|experience|expertise|background|familiarity|skills?|proficiency|know-how|erfahrung(?:en)?|"
     r"kenntnisse|verständnis|wissen|umgang)\s+(?:of|in|with|on|mit|im|in|von|über|bei|für)\s+(?:the |der |die |den |dem )?"
     r"|(?:ability|able|fähigkeit)\s+to\s+|(?:familiar|experienced|comfortable|proficient|fluent|vertraut|erfahren)\s+(?:with|in|mit)\s+"

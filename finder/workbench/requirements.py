@@ -32,7 +32,7 @@ def proposed(text: str, analyzer: Analyzer) -> tuple[Requirement, ...]:
     found: dict[str, Requirement] = {}
     for line, kind in _lines(text[:LONGEST_TEXT]):
         for sentence in _sentences(line, analyzer):
-            if patterns.BOILERPLATE.search(sentence):
+            if patterns.BOILERPLATE.search(sentence) or unfair(sentence):
                 continue
             needed, light = bool(patterns.NEEDED.search(sentence)), bool(patterns.OPTIONAL.search(sentence))
             weight = LIGHT if light or (kind == "optional" and not needed) else NORMAL
@@ -60,6 +60,11 @@ def distinct(found: Sequence[Requirement], vectors: NDArray[np.float32], most: i
             merged[twin] = replace(held, weight=max(held.weight, requirement.weight), must=held.must or requirement.must)
     chosen = sorted(kept, key=lambda place: (not merged[place].must, -merged[place].weight, place))[:most]
     return tuple(merged[place] for place in sorted(chosen))
+
+
+def unfair(text: str) -> bool:
+    """Whether a text asks for what may not decide who is chosen, such as age or origin."""
+    return patterns.PROTECTED.search(text) is not None
 
 
 def asked(text: str, analyzer: Analyzer) -> str:
