@@ -28,13 +28,14 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Looking:
-    """What fetching works with: at most `most` documents a cell, and whether names are hidden."""
+    """What fetching works with: at most `most` documents a cell, whether names are hidden, and the rows of who was shown before."""
 
     found: Grid
     shelf: Shelf
     analyzer: Analyzer
     most: int
     blind: bool
+    near: frozenset[int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +53,7 @@ def look(looking: Looking, rows: Collection[int]) -> Seen:
     mask = None
     if looking.blind:
         documents = {exhibit.document for each in held for exhibits in each.values() for exhibit in exhibits}
-        mask = mask_for(looking.shelf, {*rows, *looking.shelf.writers(documents)})
+        mask = mask_for(looking.shelf, {*rows, *looking.near, *looking.shelf.writers(documents)})
     by_requirement = [_cells(looking, place, each, mask) for place, each in enumerate(held)]
     profiles = present(looking.shelf, rows)
     return Seen(profiles, {row: tuple(cells[row] for cells in by_requirement) for row in profiles}, mask)

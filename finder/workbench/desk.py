@@ -192,7 +192,8 @@ class Desk:
         with reading(self._finder.engine) as session:
             shelf = Shelf(session, found.answers[0].generation, found.answers[-1].view)
             most = IN_MATRIX if action == Action.VIEWED else IN_FULL
-            seen = look(Looking(found, shelf, self._finder.tools.analyzer, most, search.blind), rows)
+            near = frozenset(self._rows(found, store.candidates(session, search.id)))
+            seen = look(Looking(found, shelf, self._finder.tools.analyzer, most, search.blind, near), rows)
             beside = present(shelf, members)
         people = {row: found.public_id(row) for row in (*seen.profiles, *beside)}
         lots = {public_id: token(self._secret, search.id, public_id) for public_id in people.values()}

@@ -57,14 +57,15 @@ def grid(finder: Finder, requirements: tuple[Requirement, ...], principal: Princ
     answers = tuple(finder.begin(Request(asked(held.text, analyzer), Kind.PEOPLE), principal) for held in requirements)
     ranked = tuple(rank_people(weights, answer) for answer in answers)
     generation = answers[0].generation
-    held = np.zeros((len(requirements), len(generation.names.people)), np.int64)
-    for place, (answer, found) in enumerate(zip(answers, ranked, strict=True)):
-        shares = found.score / found.score.max(initial=1e-12)
-        held[place, found.rows] = strengths.levels(shares, np.isin(found.rows, found.votes.person), confidence.of_answer(answer))
     eligible = generation.people.listed & answers[-1].view.people
     own = generation.person_rows.get(principal.user or "")
     if own is not None:
         eligible = eligible & (np.arange(len(eligible)) != own)
+    held = np.zeros((len(requirements), len(generation.names.people)), np.int64)
+    for place, (answer, found) in enumerate(zip(answers, ranked, strict=True)):
+        # The best of those who can be chosen sets the scale, not the recruiter or somebody outside.
+        shares = found.score / found.score[eligible[found.rows]].max(initial=1e-12)
+        held[place, found.rows] = strengths.levels(shares, np.isin(found.rows, found.votes.person), confidence.of_answer(answer))
     rows = np.flatnonzero((held > 0).any(axis=0) & eligible)
     lots = [draw(generation.names.people[row]) for row in rows]
     rows = rows[strengths.order(held[:, rows], requirements, lots)] if len(rows) else rows

@@ -45,11 +45,13 @@ BOILERPLATE = _any(
 # What may not decide who is chosen: age, origin, family, religion, health. Only what speaks of people, not of parts and pipes.
 PROTECTED = _any(
     r"\bnative (?:speaker|\w+ speaker)", r"\bmother tongue\b", r"\bmuttersprach", r"\byoung(?:er|est)?\b", r"\bjung(?:e|er|es|en)\b",
-    r"\bdigital natives?\b", r"\b(?:under|below|over|unter|über) \d\d(?: years old| jahren?(?: alt)?)\b", r"\bmarried\b", r"\bverheiratet\b",
+    r"\bdigital natives?\b", r"\b(?:under|below|over|unter|über) \d\d(?: years old| jahren?(?: alt)?)\b", r"\bmarried\b",
+    r"\bverheiratet\b",
     r"\bnationality\b", r"\bstaatsangehörigkeit", r"\bchildless\b", r"\bohne kinder\b", r"\bpregnan", r"\bschwanger",
     r"\breligion\b", r"\breligious\b", r"\bable-bodied\b", r"\bin good health\b", r"\bgesundheitlich\b", r"\bethnic", r"\bethnisch",
 )  # fmt: skip
 # What stands before the thing itself; taken off again and again until nothing fits.
+WRAPPED = re.compile(r"^(.{60,}[^\s.:;!?])\n(?=[a-zäöüß])", re.MULTILINE)
 FRAME = re.compile(
     r"^(?:"
     r"(?:and|or|und|oder|sowie|as well as|but also|also|the|a|an|of|in|with|for|to|on|both|some|any|der|die|das|den|dem|ein|eine|einen|"
@@ -74,7 +76,8 @@ FRAME = re.compile(
     re.IGNORECASE,
 )
 TAIL = re.compile(
-    r"(?:\s+(?:mit|bringen sie mit|is (?:a plus|an advantage|desirable|preferred|required|essential|a must)|"
+    r"(?:\s+(?:mit|bringen sie mit|kennt|kennen|kann|können|hat|haben|versteht|verstehen|"
+    r"is (?:a plus|an advantage|desirable|preferred|required|essential|a must)|"
     r"are (?:a plus|an advantage|desirable|preferred|required|essential)|"
     r"(?:ist|sind|wäre|wären) (?:von vorteil|wünschenswert|ein plus|zwingend|erforderlich|vorausgesetzt|unbedingt erforderlich)|"
     r"(?:would be )?(?:a plus|an advantage)|von vorteil|erforderlich|wünschenswert|"

@@ -76,7 +76,8 @@ def asked(text: str, analyzer: Analyzer) -> str:
 def _lines(text: str) -> Iterator[tuple[str, str]]:
     """Yield each line that is not a heading, with the kind of the section it stands in; idle sections are left out."""
     kind = "plain"
-    for raw in text.splitlines():
+    # A text pasted from a letter is broken in the middle of its sentences.
+    for raw in patterns.WRAPPED.sub(r"\1 ", text).splitlines():
         bullet = patterns.BULLET.match(raw)
         line = raw[bullet.end() :].strip() if bullet else raw.strip().strip("*_").strip()
         if not line:

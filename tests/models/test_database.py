@@ -102,6 +102,17 @@ def test_another_schema_is_refused_by_name(settings: Settings, engine: Engine, v
         check_schema(engine)
 
 
+def test_an_older_database_is_brought_to_this_version(settings: Settings) -> None:
+    from alembic import command
+
+    settings.home.mkdir()
+    command.upgrade(database.alembic_config(settings), "0001")
+    with pytest.raises(SchemaMismatch, match="0001"):
+        check_schema(connect(settings))
+    upgrade(settings)
+    check_schema(connect(settings))
+
+
 def test_an_upgrade_refuses_a_newer_database(settings: Settings, engine: Engine) -> None:
     with writing(engine) as session:
         session.execute(text("update alembic_version set version_num = '9999'"))
