@@ -16,8 +16,22 @@ from models.audit import Act, Verdict, record, verify
 from models.database import reading, writing
 from models.errors import DatabaseUnavailable, NotFound
 from models.tables import (
-    ApiKey, AuditRow, Document, Erasure, Feedback, Group, Identity, Membership, Person, PersonSkill, Pseudonym, Run, WorkbenchCandidate,
-    WorkbenchDecision, WorkbenchRequirement, WorkbenchSearch,
+    ApiKey,
+    AuditRow,
+    Document,
+    Erasure,
+    Feedback,
+    Group,
+    Identity,
+    Membership,
+    Person,
+    PersonSkill,
+    Pseudonym,
+    Run,
+    WorkbenchCandidate,
+    WorkbenchDecision,
+    WorkbenchRequirement,
+    WorkbenchSearch,
 )  # fmt: skip
 from tests.indexer.worlds import ADA, BOB, SECRET, World, page
 

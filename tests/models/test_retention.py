@@ -21,7 +21,8 @@ def engine(tmp_path: Path) -> Engine:
         for number, (listed, active, paused) in enumerate(((1, 1, 0), (0, 1, 0), (1, 0, 0), (1, 1, 1)), start=1):
             session.execute(
                 text(
-                    "insert into person (id, public_id, source_id, name, languages, emails, listed, active, opted_out, content_hash, access_revision)"
+                    "insert into person (id, public_id, source_id, name, languages, emails, listed, active, opted_out, content_hash,"
+                    " access_revision)"
                     f" values ({number}, 'p{number}', 1, 'n', '[]', '[]', {listed}, {active}, {paused}, x'', 0)"
                 )
             )
