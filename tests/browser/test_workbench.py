@@ -91,6 +91,7 @@ def test_axe_finds_nothing_and_no_page_scrolls_sideways(browser: Browser, office
     found = []
 
     def look() -> None:
+        page.wait_for_load_state()
         assert page.evaluate("document.documentElement.scrollWidth - window.innerWidth") <= 0, page.url
         found.extend((page.url, violation["id"]) for violation in Axe().run(page).response["violations"])
 
