@@ -206,7 +206,7 @@ class Desk:
         return sheet(search, found, Seen(seen.profiles | beside, seen.cells, seen.mask), team, (lots, numbers, decided))
 
     def _load(self, session: Session, visit: Visit, number: str) -> Search:
-        return store.load(session, number, visit.user, self._days)
+        return store.load(session, number, visit.user, self._days, change=True)
 
     def _behind(self, session: Session, number: str, person: str) -> str:
         for public_id in store.candidates(session, number):

@@ -54,9 +54,12 @@ def create(session: Session, owner: str, purpose: str, description: str) -> str:
     return number
 
 
-def load(session: Session, number: str, owner: str, days: int) -> Search:
-    """Return a search of its owner's. Raises NotFound, for another's and an outdated one too."""
-    row = session.get(WorkbenchSearch, number)
+def load(session: Session, number: str, owner: str, days: int, *, change: bool = False) -> Search:
+    """Return a search of its owner's, held against other writers where it is to be changed.
+
+    Raises NotFound, for another's and an outdated one too.
+    """
+    row = session.get(WorkbenchSearch, number, with_for_update=change)
     if row is None or row.owner != owner or row.created + timedelta(days=days) <= datetime.now(UTC):
         raise NotFound("There is no such page.", "It may have been deleted.")
     return _search(session, row, days)

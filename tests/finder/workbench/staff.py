@@ -1,6 +1,5 @@
 """A small organisation with a recruiter in it, and the ways into its workbench."""
 
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -64,6 +63,3 @@ def started(desk: Desk, description: str = WANTED, *, blind: bool = True) -> str
 def chain(finder: Finder) -> list[ChainRow]:
     with reading(finder.engine) as session:
         return list(session.query(ChainRow).order_by(ChainRow.id))
-
-
-Opened = Callable[[], tuple[Finder, Desk]]
