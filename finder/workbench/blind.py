@@ -8,7 +8,8 @@ from typing import Self
 
 HIDDEN = "[…]"
 WORD = re.compile(r"[^\W_]+")
-ADDRESS = re.compile(r"\S+@\S+\.\w+|(?<!\w)@[\w.-]+")
+# Bounded on both sides: the texts are hostile until shown otherwise.
+ADDRESS = re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}|(?<!\w)@[\w.-]{1,64}")
 SHORTEST = 2  # letters of a part of a name
 # Both sides of each pair are treated alike: to hide one alone would tell it.
 NEUTRAL = {

@@ -51,6 +51,7 @@ PROTECTED = _any(
     r"\breligion\b", r"\breligious\b", r"\bable-bodied\b", r"\bin good health\b", r"\bgesundheitlich\b", r"\bethnic", r"\bethnisch",
 )  # fmt: skip
 # What stands before the thing itself; taken off again and again until nothing fits.
+ENDLESS = re.compile(r"\S{100,}")  # no word, and a tokenizer's worst case
 WRAPPED = re.compile(r"^(.{60,}[^\s.:;!?])\n(?=[a-zäöüß])", re.MULTILINE)
 FRAME = re.compile(
     r"^(?:"

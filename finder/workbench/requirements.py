@@ -11,8 +11,10 @@ from finder.workbench import patterns
 from models.analyzer import Analyzer
 
 MOST = 12
+CONSIDERED = 60  # phrases of a description that are told apart by meaning, each at the cost of a question
 LONGEST = 160  # characters of a requirement
 LONGEST_TEXT = 20_000  # characters of a description that are read
+LONGEST_SENTENCE = 1_000  # characters; beyond it is no sentence but a pasted table
 HEADING = 7  # words that a heading has at most
 SAME = 0.8  # the cosine from which two requirements mean the same
 LIGHT, NORMAL, HEAVY = 1, 2, 3  # weights
@@ -41,7 +43,7 @@ def proposed(text: str, analyzer: Analyzer) -> tuple[Requirement, ...]:
                 key = " ".join(sorted(analyzer.terms(phrase)))
                 held = found.setdefault(key, Requirement(phrase, weight, must))
                 found[key] = replace(held, weight=max(held.weight, weight), must=held.must or must)
-    return tuple(found.values())
+    return tuple(found.values())[:CONSIDERED]
 
 
 def distinct(found: Sequence[Requirement], vectors: NDArray[np.float32], most: int = MOST) -> tuple[Requirement, ...]:
@@ -77,7 +79,7 @@ def _lines(text: str) -> Iterator[tuple[str, str]]:
     """Yield each line that is not a heading, with the kind of the section it stands in; idle sections are left out."""
     kind = "plain"
     # A text pasted from a letter is broken in the middle of its sentences.
-    for raw in patterns.WRAPPED.sub(r"\1 ", text).splitlines():
+    for raw in patterns.WRAPPED.sub(r"\1 ", patterns.ENDLESS.sub(" ", text)).splitlines():
         bullet = patterns.BULLET.match(raw)
         line = raw[bullet.end() :].strip() if bullet else raw.strip().strip("*_").strip()
         if not line:
@@ -110,7 +112,7 @@ def _heading(line: str, *, bulleted: bool) -> tuple[str | None, str]:
 
 
 def _sentences(line: str, analyzer: Analyzer) -> list[str]:
-    return [line[start:end].strip() for start, end in analyzer.sentences(line)]
+    return [line[start:end][:LONGEST_SENTENCE].strip() for start, end in analyzer.sentences(line)]
 
 
 def _parts(sentence: str, analyzer: Analyzer) -> list[str]:

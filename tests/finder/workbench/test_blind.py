@@ -1,3 +1,5 @@
+import time
+
 import pytest
 
 from finder.workbench.blind import HIDDEN, Mask
@@ -36,6 +38,13 @@ def test_in_german_both_pronouns_go_alike() -> None:
         == f"{HIDDEN} half, {HIDDEN} prüfte. {HIDDEN} Lindqvist dankte {HIDDEN}."
     )
     assert MASK("Der hat ihre Pumpe", "en") == "Der hat ihre Pumpe"
+
+
+@pytest.mark.parametrize("text", ["@" * 20_000, "a@" * 10_000, "x" * 20_000, "@." * 10_000, "ada lindqvist " * 2_000])
+def test_no_text_takes_long(text: str) -> None:
+    begun = time.perf_counter()
+    MASK(text)
+    assert time.perf_counter() - begun < 2
 
 
 def test_a_text_without_people_stays_as_it_is() -> None:

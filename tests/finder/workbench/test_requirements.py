@@ -1,5 +1,6 @@
 """Invented descriptions and the requirements that are read out of them."""
 
+import time
 from pathlib import Path
 
 import numpy as np
@@ -101,6 +102,16 @@ def read(text: str) -> list[str]:
 )  # fmt: skip
 def test_a_description_is_read_into_requirements(text: str, expected: list[str]) -> None:
     assert read(text) == expected
+
+
+@pytest.mark.parametrize(
+    "text", ["and " * 5_000, "good " * 4_000, "(" * 10_000 + ")" * 10_000, "you will have " * 1_400, "a" + " " * 19_990 + "b"]
+)
+def test_no_description_takes_long(text: str) -> None:
+    ANALYZER.sentences("loads the tokenizer")
+    begun = time.perf_counter()
+    proposed(text, ANALYZER)
+    assert time.perf_counter() - begun < 2
 
 
 def test_what_is_said_twice_counts_once_and_keeps_the_must() -> None:
