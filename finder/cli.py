@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     from finder.service import Finder
     from models.access import Principal
 
-EVALUATION = {
+LATER = {
+    "audit": "finder.auditing",
     "evaluate": "finder.evaluation.command",
     "judgements": "finder.evaluation.command",
     "tune": "finder.evaluation.experiments",
@@ -31,17 +32,17 @@ EVALUATION = {
 
 
 class Commands(click.Group):
-    """A group whose EVALUATION commands are loaded when they are asked for: they need libraries that serving does not."""
+    """A group whose LATER commands are loaded when they are asked for: most need libraries that serving does not."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Return the names of all commands."""
-        return sorted([*super().list_commands(ctx), *EVALUATION])
+        return sorted([*super().list_commands(ctx), *LATER])
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """Return a command by name."""
-        if cmd_name not in EVALUATION:
+        if cmd_name not in LATER:
             return super().get_command(ctx, cmd_name)
-        found: click.Command = getattr(importlib.import_module(EVALUATION[cmd_name]), cmd_name)
+        found: click.Command = getattr(importlib.import_module(LATER[cmd_name]), cmd_name)
         return found
 
 

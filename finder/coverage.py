@@ -25,9 +25,9 @@ class Team:
 def together(ranked: Sequence[Candidates]) -> Candidates:
     """Join the rankings of a question and of each of its subjects into one, best first, ties by row.
 
-    The question as a whole has a voice, in case that it names one subject after all. Each person's scores s_i, as shares of the
-    best person's in ranking i of k, join to (1/k sum s_i^POWER)^(1/POWER), a power mean (Hardy, Littlewood and Polya, Inequalities,
-    chapter 2). What a ranking gives to the sum is its part of the score, so that evidence, corrections and profile go on adding up.
+    The question as a whole has a voice, in case that it names one subject after all. Each person's scores, as shares of the best
+    person's in a ranking, join by `mean`. What a ranking gives to the sum is its part of the score, so that evidence, corrections
+    and profile go on adding up.
     """
     people = 1 + max(int(np.concatenate([found.rows, found.votes.person]).max(initial=-1)) for found in ranked)
     shares, raw = np.zeros((len(ranked), people)), np.zeros((len(ranked), people))
@@ -35,7 +35,7 @@ def together(ranked: Sequence[Candidates]) -> Candidates:
         raw[subject, found.rows] = found.score
         shares[subject, found.rows] = found.score / found.score.max(initial=1e-12)
     grown = shares**POWER
-    score = (grown.sum(axis=0) / len(ranked)) ** (1 / POWER)
+    score = mean(shares)
     rows = np.flatnonzero(score > 0)
     rows = rows[np.lexsort((rows, -score[rows]))]
     part = np.divide(grown, grown.sum(axis=0), out=np.zeros_like(grown), where=grown > 0)
@@ -51,6 +51,14 @@ def together(ranked: Sequence[Candidates]) -> Candidates:
         rows, score[rows], summed("evidence"), summed("expected"), summed("profile"),
         _votes(ranked, factor), 1.0, _hits([found.hits for found in ranked]), _begins(ranked), shares[:, rows],
     )  # fmt: skip
+
+
+def mean(shares: NDArray[np.float64], weights: NDArray[np.float64] | None = None) -> NDArray[np.float64]:
+    """Join shares s_i (subjects, n), from 0 to 1, to (sum w_i s_i^POWER / sum w_i)^(1/POWER), with weights 1 where none are given.
+
+    A power mean (Hardy, Littlewood and Polya, Inequalities, chapter 2).
+    """
+    return np.asarray(np.average(shares**POWER, axis=0, weights=weights) ** (1 / POWER))
 
 
 def _begins(ranked: Sequence[Candidates]) -> tuple[int, ...]:

@@ -64,6 +64,11 @@ class Finder:
         """The name of the generation in service."""
         return self._generations.serving.name
 
+    @property
+    def tools(self) -> Tools:
+        """What its searches work with."""
+        return self._tools
+
     def refresh(self) -> None:
         """Swap to a newer generation where one was published."""
         self._generations.refresh()

@@ -17,6 +17,7 @@ from indexer.questions import forget_asker
 from models.access import WRITERS
 from models.database import bump_access, reading, writing
 from models.errors import DatabaseUnavailable, NotFound, StorageFull
+from models.retention import erase_from_workbench
 from models.tables import (
     ApiKey,
     AuditRow,
@@ -161,6 +162,7 @@ def _remove_work(engine: Engine, number: int) -> tuple[int, int]:
 
 
 def _remove_traces(session: Session, number: int, secret: bytes) -> None:
+    erase_from_workbench(session, number)
     person = session.get_one(Person, number)
     public_id, principal = person.public_id, f"user:{person.public_id}"
     keys = session.scalars(select(Identity.key).where(Identity.person_id == number)).all()

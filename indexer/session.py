@@ -13,8 +13,9 @@ from indexer.display import display
 from indexer.lock import locked
 from indexer.progress import Progress
 from indexer.store import Policy
-from models.database import connect, upgrade
+from models.database import connect, upgrade, writing
 from models.durable import full_disk_named
+from models.retention import expire
 from models.secret import installation_secret
 from models.settings import Settings, load_settings
 
@@ -32,7 +33,10 @@ class Workplace:
         return Policy(installation_secret(self.settings), self.settings.default_language, confirm_deletions, self.progress)
 
     def publish(self, *, erasing: bool = False) -> str:
-        """Build a generation of what the database holds; return a sentence on it. One that carries an erasure keeps no earlier one."""
+        """Build a generation of what the database holds; return a sentence on it. One that carries an erasure keeps no earlier one.
+
+        Searches of the workbench that are past their days go first.
+        """
         # Torch and the model are loaded only by the commands that embed.
         from indexer.build import Tools, build
         from indexer.export import export
@@ -41,6 +45,8 @@ class Workplace:
         from models.generation import KEPT
 
         forget_questions(self.engine, datetime.now(UTC).date(), wanted=self.settings.keep_questions)
+        with writing(self.engine) as session:
+            expire(session, self.settings.workbench_days)
         encoder = load_encoder(self.settings, os.cpu_count())
         built = build(Tools(self.settings, self.engine, encoder, self.progress), keep=1 if erasing else KEPT)
         if notice := export(encoder, self.settings.home):

@@ -43,6 +43,7 @@ class Settings(BaseSettings):
     session_hours: int = Field(default=10, ge=1, le=24 * 30)
     admin_group: str = ""
     recruiter_group: str = ""
+    workbench_days: int = Field(default=180, ge=1, le=3650)
     requests_per_minute: int = Field(default=600, ge=1)
     metrics_dir: Path | None = None
     keep_questions: bool = False

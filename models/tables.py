@@ -367,3 +367,79 @@ class AskedQuestion(Base):
     words: Mapped[str] = mapped_column(primary_key=True)
     asker: Mapped[str] = mapped_column(primary_key=True)
     day: Mapped[date] = mapped_column(index=True)
+
+
+class WorkbenchSearch(Base):
+    """What a recruiter looks for, with the stated purpose; nobody but its owner reads it, and it is deleted some days after `created`."""
+
+    __tablename__ = "workbench_search"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    owner: Mapped[str] = mapped_column(index=True)
+    purpose: Mapped[str]
+    description: Mapped[str]
+    created: Mapped[datetime]
+    blind: Mapped[bool]
+
+
+class WorkbenchRequirement(Base):
+    """One requirement of a search: a phrase, how much it counts, and whether it is a must."""
+
+    __tablename__ = "workbench_requirement"
+
+    search_id: Mapped[str] = mapped_column(ForeignKey("workbench_search.id", ondelete="CASCADE"), primary_key=True)
+    position: Mapped[int] = mapped_column(primary_key=True)
+    text: Mapped[str]
+    weight: Mapped[int]
+    must: Mapped[bool]
+
+
+class WorkbenchCandidate(Base):
+    """A person shown in a search, under a number that stands for them while names are hidden."""
+
+    __tablename__ = "workbench_candidate"
+
+    search_id: Mapped[str] = mapped_column(ForeignKey("workbench_search.id", ondelete="CASCADE"), primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), primary_key=True, index=True)
+    number: Mapped[int]
+
+
+class WorkbenchDecision(Base):
+    """What a recruiter decided about a person in a search, or noted, with the reason; the newest row is the stage in force."""
+
+    __tablename__ = "workbench_decision"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    search_id: Mapped[str] = mapped_column(ForeignKey("workbench_search.id", ondelete="CASCADE"), index=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), index=True)
+    at: Mapped[datetime]
+    stage: Mapped[str]
+    reason: Mapped[str]
+
+
+class Pseudonym(Base):
+    """The key under which the audit chain names a person; without it nobody can tell any more whom a row is about."""
+
+    __tablename__ = "pseudonym"
+
+    public_id: Mapped[str] = mapped_column(primary_key=True)
+    key: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class ChainRow(Base):
+    """One act of the audit chain, see models/audit.py. `purpose` and `salt` stand outside the hash, `seal` stands for them in it."""
+
+    __tablename__ = "audit_chain"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    at: Mapped[datetime]
+    actor: Mapped[str]
+    action: Mapped[str]
+    detail: Mapped[str]
+    generation: Mapped[str]
+    request_id: Mapped[str]
+    purpose: Mapped[str]
+    salt: Mapped[str]
+    seal: Mapped[str]
+    previous: Mapped[str] = mapped_column(unique=True)
+    hash: Mapped[str]

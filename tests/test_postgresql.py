@@ -124,3 +124,24 @@ def test_a_server_out_of_reach_is_named(tmp_path: Path) -> None:
     gone = load_settings(home=tmp_path, database_url=f"postgresql+psycopg://finder@/nothing?host={tmp_path}")
     with pytest.raises(DatabaseUnavailable):
         check_schema(connect(gone))
+
+
+def test_the_audit_chain_holds_where_two_write_at_once(settings: Settings) -> None:
+    from concurrent.futures import ThreadPoolExecutor
+
+    from models.audit import Act, record, verify
+    from models.database import reading, writing
+
+    upgrade(settings)
+    engine = connect(settings)
+
+    def act(number: int) -> None:
+        with writing(engine) as session:
+            record(session, Act(f"rita-{number}", "viewed", "Staff the pumps", (f"vera-{number}",), {"search": "s"}, "1", "r"))
+
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(act, range(40)))
+    with reading(engine) as session:
+        found = verify(session)
+    engine.dispose()
+    assert (found.rows, found.broken) == (40, None)

@@ -23,6 +23,8 @@ from finder.web.pages import create_pages
 from finder.web.problems import register
 from finder.web.protection import Prefixed
 from finder.web.signing import create_signing
+from finder.web.workbench.pages import create_workbench
+from finder.workbench.desk import Desk
 from models.secret import installation_secret
 from models.settings import Settings
 
@@ -68,6 +70,8 @@ def create_app(settings: Settings, finder: Finder) -> APIFlask:
         app.register_blueprint(create_signing(finder, Provider(app, settings), settings))
     app.register_blueprint(create_explore_api(finder))
     app.register_blueprint(create_explore(finder))
+    if settings.recruiter_group:
+        app.register_blueprint(create_workbench(Desk(finder, installation_secret(settings), settings.workbench_days)))
     app.spec_processor(describe)
     return app
 

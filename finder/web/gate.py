@@ -11,7 +11,7 @@ from flask import Flask, Response, current_app, g, redirect, request, session
 from flask.typing import ResponseReturnValue
 from flask_limiter import Limiter
 from flask_wtf.csrf import CSRFError, CSRFProtect  # type: ignore[import-untyped]
-from werkzeug.exceptions import MisdirectedRequest
+from werkzeug.exceptions import MisdirectedRequest, NotFound
 
 from finder.keys import Scope
 from finder.web import protection
@@ -32,6 +32,7 @@ BOX = "open_to_the_box"
 LIMITED = "limited"
 HELD = "sign_in"  # where the session keeps what a browser holds of its sign-in
 BOX_SCRIPT = "embed.js"
+RECRUITERS = "recruiters_only"
 
 
 class Serving(Protocol):
@@ -65,6 +66,11 @@ def for_the_box(view: View) -> View:
 def limited(view: View) -> View:
     """Mark a public view as costly: whoever asks, it counts against the limit."""
     return _marked(view, LIMITED, True)
+
+
+def recruiters_only(view: View) -> View:
+    """Mark a view as existing for recruiters alone: everybody else gets what a path without a page answers, byte for byte."""
+    return _marked(view, RECRUITERS, True)
 
 
 class Gate:
@@ -101,6 +107,8 @@ class Gate:
             g.principal = g.asker.principal
         except FinderError as error:
             g.refused = error  # raised below, once the attempt has been counted
+        if _has(RECRUITERS) and not (g.asker is not None and g.asker.recruiter):
+            g.principal, g.asker, g.refused = VISITOR, None, NotFound()
         return None
 
     def _admit(self) -> ResponseReturnValue | None:

@@ -12,6 +12,7 @@ from indexer.check import findings
 from indexer.connectors.collection import Collection
 from indexer.ledger import Ledger
 from indexer.removal import compact, erase, forget
+from models.audit import Act, Verdict, record, verify
 from models.database import reading, writing
 from models.errors import DatabaseUnavailable, NotFound
 from models.tables import (
@@ -27,8 +28,13 @@ from models.tables import (
     Membership,
     Person,
     PersonSkill,
+    Pseudonym,
     Run,
-)
+    WorkbenchCandidate,
+    WorkbenchDecision,
+    WorkbenchRequirement,
+    WorkbenchSearch,
+)  # fmt: skip
 from tests.indexer.worlds import ADA, BOB, SECRET, World, page
 
 CANARY = "zyxwvutsr"
@@ -161,6 +167,44 @@ def test_erasing_is_finished_by_running_it_again(place: World, monkeypatch: pyte
     act(place, lambda engine: erase(engine, str(EVE["id"]), SECRET))
     assert f"d{CANARY}" not in place.live()
     assert not any(CANARY in str(row) for row in place.rows(Person, "public_id", "name"))
+
+
+def test_the_workbench_forgets_the_erased_and_its_chain_still_holds(place: World) -> None:
+    place.add(eves(place))
+    eve, now = str(EVE["id"]), datetime.now(UTC)
+
+    def judge(engine: Engine) -> None:
+        with writing(engine) as session:
+            number = session.query(Person.id).filter(Person.public_id == eve).scalar()
+            for owner in ("ada", eve):
+                why = f"Who replaces Eve {CANARY.upper()}?"
+                session.add(WorkbenchSearch(id=owner, owner=owner, purpose=why, description=f"like Eve {CANARY}", created=now, blind=True))
+            session.flush()
+            session.add(WorkbenchRequirement(search_id="ada", position=0, text=f"as eve {CANARY}", weight=2, must=False))
+            session.add(WorkbenchCandidate(search_id="ada", person_id=number, number=0))
+            for person, said in (
+                (number, "good"),
+                (session.query(Person.id).filter(Person.public_id == "bob").scalar(), f"asked {CANARY}@example.com"),
+            ):
+                session.add(WorkbenchDecision(search_id="ada", person_id=person, at=now, stage="agreed", reason=said))
+            record(session, Act("ada", "viewed", f"Who replaces Eve {CANARY}?", (eve, "bob")))
+
+    act(place, judge)
+    act(place, lambda engine: erase(engine, eve, SECRET))
+    assert_clean(place)
+    assert place.rows(WorkbenchSearch, "id", "purpose", "description") == [("ada", "(withdrawn)", "(withdrawn)")]
+    assert place.rows(WorkbenchRequirement, "text") == [("(withdrawn)",)]
+    assert place.rows(WorkbenchCandidate, "number") == []
+    assert place.rows(WorkbenchDecision, "reason") == [("(withdrawn)",)]
+    assert sorted(place.rows(Pseudonym, "public_id")) == [("ada",), ("bob",)]
+
+    def check(engine: Engine) -> Verdict:
+        with reading(engine) as session:
+            return verify(session)
+
+    found = act(place, check)
+    assert isinstance(found, Verdict)
+    assert (found.rows, found.withdrawn, found.broken) == (1, 1, None)
 
 
 def test_who_is_not_there_cannot_be_erased(place: World) -> None:

@@ -121,20 +121,6 @@ def test_another_schema_is_refused_by_name(settings: Settings, engine: Engine, v
         check_schema(engine)
 
 
-def test_an_upgrade_brings_the_first_schema_to_this_version_and_keeps_what_is_in_it(settings: Settings) -> None:
-    old = connect(settings)
-    with old.connect().execution_options(writes=True) as connection, connection.begin():
-        config = alembic_config(settings)
-        config.attributes["connection"] = connection
-        command.upgrade(config, "0001")
-    with writing(old) as session:
-        bump_access(session)
-    upgrade(settings)
-    check_schema(old)
-    with reading(old) as session:
-        assert access_revision(session) == 1
-
-
 def test_an_upgrade_refuses_a_newer_database(settings: Settings, engine: Engine) -> None:
     with writing(engine) as session:
         session.execute(text("update alembic_version set version_num = '9999'"))

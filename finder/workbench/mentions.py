@@ -1,0 +1,42 @@
+"""What the workbench holds of a person, for that person: where they were shown, for which purpose, and what was decided.
+
+Not by whom: that is told by whoever keeps the audit chain, who can weigh the recruiter's rights against the asker's.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import Engine, select
+
+from finder.workbench import store
+from finder.workbench.store import Decision
+from models.database import reading
+from models.settings import Settings
+from models.tables import Person, WorkbenchCandidate, WorkbenchSearch
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """One search in which a person was shown: why it was made, when, until when it is kept, and decisions on them, newest first."""
+
+    purpose: str
+    created: datetime
+    until: datetime
+    decisions: tuple[Decision, ...]
+
+
+def mentions_of(engine: Engine, settings: Settings, public_id: str) -> tuple[Mention, ...]:
+    """Return the searches that showed a person, the newest first. Raises DatabaseUnavailable."""
+    query = (
+        select(WorkbenchSearch)
+        .join(WorkbenchCandidate, WorkbenchCandidate.search_id == WorkbenchSearch.id)
+        .join(Person, Person.id == WorkbenchCandidate.person_id)
+        .where(Person.public_id == public_id)
+        .order_by(WorkbenchSearch.created.desc())
+    )
+    kept = timedelta(days=settings.workbench_days)
+    with reading(engine) as session:
+        rows = session.scalars(query).all()
+        return tuple(
+            Mention(row.purpose, row.created, row.created + kept, store.decisions(session, row.id).get(public_id, ())) for row in rows
+        )
