@@ -23,16 +23,17 @@ def main() -> NoReturn:
 
 @commands.command()
 @click.argument("source", type=click.Path(path_type=Path))
+@click.option("--format", "kind", help="Take SOURCE for this format; `indexer formats` lists them.")
 @click.option("--as", "name", help="The source's name; the folder's or file's own by default.")
 @click.option("--no-build", is_flag=True, help="Store only; publish later with `build`.")
 @click.option("--confirm-deletions", is_flag=True, help="Delete what the source no longer lists, however much it is.")
-def add(source: Path, name: str | None, no_build: bool, confirm_deletions: bool) -> int:
-    """Read SOURCE, a collection, git repository, Markdown folder or CSV of people, and publish."""
+def add(source: Path, kind: str | None, name: str | None, no_build: bool, confirm_deletions: bool) -> int:
+    """Read SOURCE, an export, a folder or a file of any format that `indexer formats` lists, and publish."""
     from indexer.connectors.detect import detect, source_name
     from indexer.session import workplace
     from indexer.store import ingest
 
-    connector = detect(source)
+    connector = detect(source, kind)
     with workplace() as place:
         called = source_name(place.engine, name, source, connector.location)
         summary = ingest(place.engine, called, connector, place.policy(confirm_deletions=confirm_deletions))
@@ -48,6 +49,15 @@ def add(source: Path, name: str | None, no_build: bool, confirm_deletions: bool)
     if summary.quarantined or summary.notes:
         click.echo(f"{summary.quarantined:,} rows were left out, {summary.notes:,} have a remark: see `indexer status`.", err=True)
     return QUARANTINED if summary.quarantined else 0
+
+
+@commands.command()
+def formats() -> None:
+    """List what can be read, with a line each."""
+    from indexer.connectors.formats import added, built_in
+
+    for found in (*built_in(), *added()):
+        click.echo(f"{found.name:<16}{found.what}")
 
 
 @commands.command()

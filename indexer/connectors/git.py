@@ -13,6 +13,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from indexer import validation
+from indexer.connectors.formats import Format
 from indexer.connectors.git_log import Commit, Mailbox, Repository
 from indexer.connectors.markdown import authors, split, title
 from indexer.records import Item, PersonRecord, Refused
@@ -177,3 +178,13 @@ def _page(path: str, text: str, touches: _Touches) -> dict[str, Any]:
 def _rst_title(body: str, path: str) -> str:
     match = re.search(r"^(?P<text>\S[^\n]{2,120})\n(?P<rule>[=\-~*#^])(?P=rule){2,}[ \t]*$", body, re.MULTILINE)
     return match["text"].strip() if match else title({}, "", path)
+
+
+FORMAT = Format(
+    "git",
+    "a repository or its work tree: commits as short posts, documentation as wiki pages, authors through the mailmap, co-authors and "
+    "reviewers from trailers",
+    "the organisation",
+    lambda path: path.is_dir() and is_repository(path),
+    Git,
+)

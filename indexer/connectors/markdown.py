@@ -15,6 +15,7 @@ import yaml
 from frontmatter.default_handlers import YAMLHandler
 
 from indexer import validation
+from indexer.connectors.formats import Format
 from indexer.records import Item, Refused
 from indexer.validation import LARGEST_TEXT
 from models.errors import SourceError
@@ -151,3 +152,18 @@ def _text(value: object) -> str | None:
 
 def _date(value: object) -> object:
     return value if value is None or isinstance(value, date | datetime) else str(value)[:60] if isinstance(value, _SCALARS) else "no date"
+
+
+def recognises(path: Path) -> bool:
+    """Whether a folder has a Markdown file anywhere."""
+    return path.is_dir() and next(pages(path), None) is not None
+
+
+FORMAT = Format(
+    "markdown",
+    "a folder with `.md` files: each a wiki page, with `title`, `author`, `tags`, `created` ... from its front matter",
+    "the organisation. `visibility`, `allow` and `draft: true` (private) in the front matter narrow it. Front matter that cannot be read "
+    "quarantines the page",
+    recognises,
+    Markdown,
+)
