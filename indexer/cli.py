@@ -2,7 +2,7 @@
 
 import json
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import click
 
@@ -24,16 +24,19 @@ def main() -> NoReturn:
 @commands.command()
 @click.argument("source", type=click.Path(path_type=Path))
 @click.option("--format", "kind", help="Take SOURCE for this format; `indexer formats` lists them.")
+@click.option("--default-visibility", "readers", type=click.Choice(["org"]), help="Who may read what SOURCE says nothing about.")
 @click.option("--as", "name", help="The source's name; the folder's or file's own by default.")
 @click.option("--no-build", is_flag=True, help="Store only; publish later with `build`.")
 @click.option("--confirm-deletions", is_flag=True, help="Delete what the source no longer lists, however much it is.")
-def add(source: Path, kind: str | None, name: str | None, no_build: bool, confirm_deletions: bool) -> int:
+def add(source: Path, kind: str | None, readers: str | None, **options: Any) -> int:
     """Read SOURCE, an export, a folder or a file of any format that `indexer formats` lists, and publish."""
     from indexer.connectors.detect import detect, source_name
+    from indexer.connectors.unstated import stated
     from indexer.session import workplace
     from indexer.store import ingest
 
-    connector = detect(source, kind)
+    connector = stated(detect(source, kind), readers)
+    name, confirm_deletions = options["name"], options["confirm_deletions"]
     with workplace() as place:
         called = source_name(place.engine, name, source, connector.location)
         summary = ingest(place.engine, called, connector, place.policy(confirm_deletions=confirm_deletions))
@@ -42,7 +45,7 @@ def add(source: Path, kind: str | None, name: str | None, no_build: bool, confir
             f"{called}: {summary.added:,} added, {summary.changed:,} changed, {summary.unchanged:,} unchanged, "
             f"{summary.deleted:,} deleted, {summary.quarantined:,} quarantined in {summary.seconds:.1f} s."
         )
-        if not no_build:
+        if not options["no_build"]:
             click.echo(place.publish())
         if summary.held is not None:
             raise summary.held

@@ -16,7 +16,8 @@ from tests.world import World, document, person
 
 ROOT = Path(__file__).resolve().parent.parent
 ARCHITECTURE, OPERATIONS, API, README, CONNECTORS = (
-    (ROOT / name).read_text(encoding="utf-8") for name in ("docs/architecture.md", "docs/operations.md", "docs/api.md", "README.md", "docs/connectors.md")
+    (ROOT / name).read_text(encoding="utf-8")
+    for name in ("docs/architecture.md", "docs/operations.md", "docs/api.md", "README.md", "docs/connectors.md")
 )
 
 

@@ -3,7 +3,6 @@
 What stands in a repository is readable by the organisation: that is this format's stated default.
 """
 
-import hashlib
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator
@@ -13,6 +12,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from indexer import validation
+from indexer.connectors.addresses import NOREPLY, public_id
 from indexer.connectors.formats import Format
 from indexer.connectors.git_log import Commit, Mailbox, Repository
 from indexer.connectors.markdown import authors, split, title
@@ -27,7 +27,6 @@ FOLDERS = ("doc", "docs", "documentation")
 _BOT = re.compile(
     r"\[bot\]|\(bot\)|^(dependabot|renovate|github-actions|pre-commit-ci|greenkeeper|mergify|bors|web-flow)\b|-bot$", re.IGNORECASE
 )
-_NOREPLY = re.compile(r"(?:\d+\+)?([^@+\s]+)@users\.noreply\.github\.com", re.IGNORECASE)
 _TRAILER = re.compile(r"^(co-authored-by|reviewed-by)[ \t]*:[ \t]*([^<>\n]*)<([^<>\n]*)>[ \t]*$", re.IGNORECASE | re.MULTILINE)
 _ANY_TRAILER = re.compile(r"^(?:[a-z][a-z-]*-by|change-id)[ \t]*:.*$", re.IGNORECASE | re.MULTILINE)
 _ROLES = {"co-authored-by": Role.AUTHOR, "reviewed-by": Role.REVIEWER}
@@ -75,9 +74,9 @@ class Git:
             for mailbox, _ in self._mailboxes(commit):
                 names.setdefault(mailbox.email.lower(), mailbox.name)
         for email, name in names.items():
-            noreply = _NOREPLY.fullmatch(email)
+            noreply = NOREPLY.fullmatch(email)
             yield PersonRecord(
-                _public_id(email), name or email.partition("@")[0], "git log", emails=(email,), listed=False,
+                public_id(email), name or email.partition("@")[0], "git log", emails=(email,), listed=False,
                 accounts=(f"github:{noreply.group(1).lower()}",) if noreply else (),
             )  # fmt: skip
 
@@ -124,17 +123,6 @@ def is_page(path: str) -> bool:
 def is_bot(mailbox: Mailbox) -> bool:
     """Whether a name or an address is a program's."""
     return bool(_BOT.search(mailbox.name) or "[bot]@" in mailbox.email.lower())
-
-
-def _public_id(email: str) -> str:
-    # The address itself stays out of links; the digest keeps two people of the same local part apart.
-    noreply = _NOREPLY.fullmatch(email)
-    local = noreply.group(1) if noreply else email.partition("@")[0]
-    return f"{re.sub(r'[^a-z0-9.]+', '-', local.lower()).strip('-') or 'author'}-{_digest(email)}"
-
-
-def _digest(email: str) -> str:
-    return hashlib.blake2b(email.encode(), digest_size=4).hexdigest()
 
 
 def _commit(commit: Commit, credits: list[tuple[str, Role]]) -> dict[str, Any]:
