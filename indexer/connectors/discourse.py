@@ -22,6 +22,7 @@ from models.tables import Role, Visibility
 CATEGORIES = ("categories.json", "site.json")
 LIKE = 2  # the number of this action
 REGULAR = 1  # the number of posts that people write
+OWN = "discourse-"
 QUOTED = "aside.quote, aside.onebox, .quote-controls"
 
 
@@ -41,7 +42,7 @@ class Discourse:
     def _items(self) -> Iterator[Item]:
         with archives.opened(self._path) as tree:
             forum = _Forum.read(tree)
-            names: dict[str, str] = {}
+            names = forum.names
             for _, topic in _topics(tree):
                 for post in _posts(topic):
                     if count(post.get("user_id")) >= 0 and text(post.get("username")):
@@ -78,9 +79,10 @@ def _posts(topic: Mapping[str, Any]) -> list[Mapping[str, Any]]:
 
 @dataclass(slots=True)
 class _Forum:
-    """What the forum says of its categories: name, and who may read them."""
+    """What the forum says of its categories (name, and who may read them), and the names of those who wrote."""
 
     categories: dict[str, tuple[str, Mapping[str, Any]]] = field(default_factory=dict)
+    names: dict[str, str] = field(default_factory=dict)
 
     @classmethod
     def read(cls, tree: Tree) -> "_Forum":
@@ -119,6 +121,7 @@ class _Forum:
         for post in posts:
             written = _written(post, title, starter if asked else None)
             if written is not None:
+                written["authors"] = [credit for credit in written["authors"] if credit["id"].removeprefix(OWN) in self.names]
                 gone_too = gone or bool(post.get("deleted_at")) or post.get("user_deleted") is True or post.get("hidden") is True
                 yield from validation.document({**known, **written, "deleted": gone_too}, f"{place} post {count(post.get('post_number'))}")
 
@@ -155,7 +158,7 @@ def _written(post: Mapping[str, Any], title: str, asker: str | None) -> dict[str
 
 
 def _own(username: str) -> str:
-    return f"discourse-{username}"
+    return OWN + username
 
 
 def recognises(path: Path) -> bool:

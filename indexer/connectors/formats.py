@@ -12,7 +12,28 @@ from models.errors import SourceError
 
 ENTRY_POINTS = "expertise_finder.connectors"
 # Modules beside this one, each with a FORMAT, in the order in which a path is shown to them: the most particular first.
-BUILT_IN = ("collection", "slack", "mattermost", "stack_exchange", "discourse", "mediawiki", "mail", "git", "markdown", "people_csv")
+BUILT_IN = (
+    "collection",
+    "slack",
+    "mattermost",
+    "stack_exchange",
+    "confluence",
+    "discourse",
+    "mediawiki",
+    "mail",
+    "activity",
+    "scim",
+    "idea_box",
+    "issues",
+    "jira_csv",
+    "wordpress",
+    "feed",
+    "sql",
+    "git",
+    "markdown",
+    "ldif",
+    "people_csv",
+)
 
 
 @dataclass(frozen=True, slots=True)

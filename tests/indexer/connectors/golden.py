@@ -13,10 +13,9 @@ FIXTURES = HERE / "fixtures"
 
 
 def sources() -> Iterator[tuple[str, Path]]:
-    """Yield (format, path) of every fixture: whatever stands in a folder named for its format."""
+    """Yield (format, path) of every fixture: whatever stands in a folder named for its format, but for the databases of others."""
     for folder in sorted(FIXTURES.iterdir()):
-        for path in sorted(folder.iterdir()):
-            yield folder.name, path
+        yield from ((folder.name, path) for path in sorted(folder.iterdir()) if path.suffix != ".db")
 
 
 def golden(name: str, path: Path) -> Path:

@@ -49,8 +49,8 @@ def damaged(path: Path, folder: Path, which: int, changes: list[Mutation], zippe
         files = sorted(found for found in copy.rglob("*") if found.is_file())
         victim = files[which % len(files)]
     else:
-        shutil.copy(path, copy)
-        victim = copy
+        files = [found for found in (path, path.with_suffix(".db")) if found.is_file()]
+        victim = [Path(shutil.copy(found, folder)) for found in files][which % len(files)]
     inner = changes if zipped != 2 else []
     content = victim.read_bytes()
     for change in inner:
