@@ -11,7 +11,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 export FINDER_HOME ?= var
 
-.PHONY: help run test install install-dev check bench bench-scale fuzz relevance clean
+.PHONY: help run test install install-dev check bench bench-scale bench-import fuzz relevance clean
 
 help:
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -48,6 +48,9 @@ bench: install-dev ## measure indexing, answering and memory beside the bare enc
 
 bench-scale: install-dev ## measure what ranking and fetching cost among 200,000 passages and 5,000 people
 	$(BIN)/python -m tests.scale
+
+bench-import: install-dev ## make exports of MEGABYTES (200) each and measure reading them
+	$(BIN)/python -m tests.bench_import --megabytes $(or $(MEGABYTES),200)
 
 fuzz: install-dev ## read FUZZ_EXAMPLES (3000) damaged inputs for each source of the connectors' fixtures
 	FUZZ_EXAMPLES=$(or $(FUZZ_EXAMPLES),3000) $(BIN)/python -m pytest tests/indexer/connectors/test_fuzz.py

@@ -6,6 +6,7 @@ from typing import Any, NoReturn
 
 import click
 
+from indexer.records import Connector
 from models.commandline import QUARANTINED, run
 from models.errors import SourceError
 from models.settings import load_settings
@@ -28,6 +29,7 @@ def main() -> NoReturn:
 @click.option("--as", "name", help="The source's name; the folder's or file's own by default.")
 @click.option("--no-build", is_flag=True, help="Store only; publish later with `build`.")
 @click.option("--confirm-deletions", is_flag=True, help="Delete what the source no longer lists, however much it is.")
+@click.option("--dry-run", is_flag=True, help="Say what would change, and change nothing.")
 def add(source: Path, kind: str | None, readers: str | None, **options: Any) -> int:
     """Read SOURCE, an export, a folder or a file of any format that `indexer formats` lists, and publish."""
     from indexer.connectors.detect import detect, source_name
@@ -37,6 +39,8 @@ def add(source: Path, kind: str | None, readers: str | None, **options: Any) -> 
 
     connector = stated(detect(source, kind), readers)
     name, confirm_deletions = options["name"], options["confirm_deletions"]
+    if options["dry_run"]:
+        return _dry_run(connector, source, name)
     with workplace() as place:
         called = source_name(place.engine, name, source, connector.location)
         summary = ingest(place.engine, called, connector, place.policy(confirm_deletions=confirm_deletions))
@@ -52,6 +56,26 @@ def add(source: Path, kind: str | None, readers: str | None, **options: Any) -> 
     if summary.quarantined or summary.notes:
         click.echo(f"{summary.quarantined:,} rows were left out, {summary.notes:,} have a remark: see `indexer status`.", err=True)
     return QUARANTINED if summary.quarantined else 0
+
+
+def _dry_run(connector: Connector, source: Path, name: str | None) -> int:
+    from indexer.connectors.detect import own_name, source_name
+    from indexer.preview import preview
+    from models.database import check_schema, connect
+
+    settings = load_settings()
+    if not settings.database_url and not (settings.home / "finder.db").exists():
+        found = preview(None, name or own_name(source), connector)
+    else:
+        engine = connect(settings)
+        try:
+            check_schema(engine)
+            found = preview(engine, source_name(engine, name, source, connector.location), connector)
+        finally:
+            engine.dispose()
+    for line in found.lines():
+        click.echo(line)
+    return QUARANTINED if found.refused else 0
 
 
 @commands.command()

@@ -5,6 +5,7 @@ Who may read follows the space's view permissions and the restrictions of a page
 
 from collections.abc import Iterator
 from pathlib import Path
+from xml.etree.ElementTree import Element
 
 from indexer import validation
 from indexer.connectors import archives
@@ -53,7 +54,7 @@ class Confluence:
             yield from _pages(space, tree)
 
 
-def _objects(tree: Tree) -> Iterator[object]:
+def _objects(tree: Tree) -> Iterator[Element]:
     with tree.open(ENTITIES) as file:
         yield from elements(file, ("object",))
 

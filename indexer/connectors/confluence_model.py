@@ -90,9 +90,8 @@ class Space:
         return {who for key, who in self.permissions if key in own and who} if own else None
 
 
-def read(space: Space, element: object) -> None:
+def read(space: Space, element: Element) -> None:
     """Take in one object of the export."""
-    assert isinstance(element, Element)
     kind, own = element.get("class", ""), _id(element)
     if kind in PAGES:
         _read_page(space, element, kind, own)
@@ -120,9 +119,9 @@ def read(space: Space, element: object) -> None:
 def _read_page(space: Space, element: Element, kind: str, own: str) -> None:
     creator, editor = _reference(element, "creator"), _reference(element, "lastModifier")
     original = _reference(element, "originalVersion")
-    dates = (_text(element, wanted)[:10] for wanted in ("creationDate", "lastModificationDate"))
+    created, updated = (_text(element, wanted)[:10] for wanted in ("creationDate", "lastModificationDate"))
     page = Page(
-        own, _text(element, "title"), creator, [editor] if editor else [], *dates, _text(element, "contentStatus"),
+        own, _text(element, "title"), creator, [editor] if editor else [], created, updated, _text(element, "contentStatus"),
         _reference(element, "parent"), original, kind == "BlogPost",
     )  # fmt: skip
     older = space.pages.get(own)

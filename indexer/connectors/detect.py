@@ -43,7 +43,7 @@ def source_name(engine: Engine, given: str | None, path: Path, location: str) ->
         if not _NAME.fullmatch(given):
             raise SourceError(f"{given!r} cannot be a source's name.", "Use up to 100 letters, digits, dots, dashes and underscores.")
         return given
-    own = re.sub(r"[^\w.-]+", "-", (path.resolve().stem if path.is_file() else path.resolve().name)).strip(".-")[:100] or "source"
+    own = own_name(path)
     with reading(engine) as session:
         held = dict(session.execute(select(Source.name, Source.location)).all())
     for name, where in held.items():
@@ -55,3 +55,9 @@ def source_name(engine: Engine, given: str | None, path: Path, location: str) ->
             "Give this one another name with --as, or say --as " + own + " if it moved.",
         )
     return own
+
+
+def own_name(path: Path) -> str:
+    """Return the name that a path suggests for its source."""
+    last = path.resolve().stem if path.is_file() else path.resolve().name
+    return re.sub(r"[^\w.-]+", "-", last).strip(".-")[:100] or "source"

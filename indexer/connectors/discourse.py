@@ -23,6 +23,7 @@ CATEGORIES = ("categories.json", "site.json")
 LIKE = 2  # the number of this action
 REGULAR = 1  # the number of posts that people write
 OWN = "discourse-"
+SHUT: dict[str, Any] = {"visibility": Visibility.PRIVATE}  # told to be restricted, and not to whom
 QUOTED = "aside.quote, aside.onebox, .quote-controls"
 
 
@@ -55,7 +56,8 @@ class Discourse:
                 yield Noted(
                     self._path.name, "there is no categories.json, so that all topics are private; add the forum's /categories.json"
                 )
-            for name, topic in _topics(tree, broken := []):
+            broken: list[Item] = []
+            for name, topic in _topics(tree, broken):
                 yield from forum.topic(topic, name)
             yield from broken
 
@@ -100,7 +102,7 @@ class _Forum:
             if category.get("read_restricted") is False:
                 readers: dict[str, Any] = {"visibility": Visibility.ORG}
             else:
-                readers = {"visibility": Visibility.RESTRICTED, "allow": allow} if allow else {}
+                readers = {"visibility": Visibility.RESTRICTED, "allow": allow} if allow else SHUT
             self.categories[word(category.get("id"))] = text(category.get("name")), readers
             self._add(rows(category.get("subcategory_list")))
 
@@ -111,7 +113,7 @@ class _Forum:
             yield Refused(place, f"the topic has {len(listed)} posts and the file {len(posts)}; fetch it with ?print=true", incomplete=True)
         if text(topic.get("archetype")) == "private_message":
             return
-        category, readers = self.categories.get(word(topic.get("category_id")), ("", {}))
+        category, readers = self.categories.get(word(topic.get("category_id")), ("", SHUT if self.categories else {}))
         tags = [text(tag.get("name")) if isinstance(tag, dict) else word(tag) for tag in _list(topic.get("tags"))]
         known = {**readers, "tags": [tag for tag in (category, *tags) if tag][:50], "thread": word(topic.get("id"))}
         title = text(topic.get("title")) or "A topic"

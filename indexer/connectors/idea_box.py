@@ -104,7 +104,7 @@ def _idea(fields: dict[str, Any], place: str) -> Iterator[Item]:
     author, votes = fields["author"], str(fields.get("votes", ""))
     own = fields.get("id") or hashlib.blake2b(f"{fields.get('title')}\n{author}".encode("utf-8", "replace"), digest_size=8).hexdigest()
     tags = fields.get("tags", [])
-    known = {name: fields[name] for name in ("title", "text", "created", "url", "visibility", "language") if name in fields}
+    known: dict[str, Any] = {name: fields[name] for name in ("title", "text", "created", "url", "visibility", "language") if name in fields}
     known |= {
         "id": f"idea-{own}",
         "kind": "idea",

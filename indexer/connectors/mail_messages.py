@@ -97,7 +97,8 @@ def body(message: Message) -> str:
 
 def _parts(message: Message) -> list[Message]:
     """Return the parts of a message, without those of messages it forwards as a whole."""
-    found, waiting = [], [message]
+    found: list[Message] = []
+    waiting = [message]
     while waiting and len(found) < 2 * MOST_PARTS:
         part = waiting.pop(0)
         found.append(part)

@@ -2,7 +2,7 @@
 
 import bz2
 import gzip
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, BinaryIO, cast
@@ -10,7 +10,10 @@ from typing import IO, BinaryIO, cast
 from indexer.connectors.bounds import Meter, stream
 from indexer.connectors.faults import BROKEN
 
-_OPENERS = {".gz": gzip.open, ".bz2": bz2.open}
+_OPENERS: dict[str, Callable[[Path], IO[bytes]]] = {
+    ".gz": lambda path: cast(IO[bytes], gzip.open(path, "rb")),  # noqa: SIM115 closed by the stream around it
+    ".bz2": lambda path: cast(IO[bytes], bz2.open(path, "rb")),  # noqa: SIM115 closed by the stream around it
+}
 
 
 def unpacked_suffix(path: Path) -> str:
@@ -27,7 +30,7 @@ def opened(path: Path) -> Iterator[BinaryIO]:
         with path.open("rb") as file:
             yield file
     else:
-        with stream(cast(IO[bytes], opener(path, "rb")), Meter(path), "") as file:
+        with stream(opener(path), Meter(path), "") as file:
             yield file
 
 

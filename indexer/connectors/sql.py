@@ -75,7 +75,7 @@ class Sql:
                         f"{self._path}: the query of {name} gives no column {missing[0]!r}.", "Correct `columns` or the query."
                     )
                 for number, row in enumerate(found.mappings(), start=1):
-                    yield from _item(row, table, f"{name} row {number}", check)
+                    yield from _item(dict(row), table, f"{name} row {number}", check)
 
 
 def _item(row: Mapping[str, Any], table: Mapping[str, Any], place: str, check: Callable[..., Iterator[Item]]) -> Iterator[Item]:

@@ -83,7 +83,7 @@ class _Site:
         if kind == QUESTION:
             title = post.get("Title", "")
             self.questions[post.get("Id", "")] = "\t".join((post.get("AcceptedAnswerId", ""), post.get("OwnerUserId", ""), title[:150]))
-            fields = {"kind": "question", "title": title, "tags": _tags(post), "thread": post.get("Id")}
+            fields: dict[str, Any] = {"kind": "question", "title": title, "tags": _tags(post), "thread": post.get("Id")}
             yield from _document(post, fields, Role.ASKER)
         elif kind == ANSWER:
             accepted, asker, title = self.questions.get(post.get("ParentId", ""), "\t\t").split("\t", 2)

@@ -39,7 +39,7 @@ class Tar:
     def open(self, name: str) -> BinaryIO:
         """Return a stream of one file's bytes. Raises Damaged, SourceError."""
         try:
-            tar = tarfile.open(fileobj=_Bounded(self._raw), mode="r:")  # noqa: SIM115 the stream outlives this call
+            tar = tarfile.open(fileobj=cast(IO[bytes], _Bounded(self._raw)), mode="r:")  # noqa: SIM115 the stream outlives this call
             inner = tar.extractfile(self._members[self._prefix + name])
         except (tarfile.TarError, ValueError) as error:
             raise Damaged(f"it cannot be read: {error}") from error

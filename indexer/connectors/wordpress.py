@@ -88,10 +88,10 @@ def _item(item: Element, authors: dict[str, str], place: str) -> Iterator[Item]:
     yield from validation.document({**post, **shared}, place)
     for comment in (child for child in item if name(child) == "comment" and _counts(child)):
         email, number = inner(comment, "comment_author_email").strip().lower(), inner(comment, "comment_id")
-        author = [{"id": public_id(email), "role": Role.AUTHOR}] if "@" in email else []
+        writer = [{"id": public_id(email), "role": Role.AUTHOR}] if "@" in email else []
         said = {
             "id": f"{own}-comment-{number}", "kind": "post", "title": f"Re: {title}"[:400],
-            "text": to_text(inner(comment, "comment_content")), "authors": author,
+            "text": to_text(inner(comment, "comment_content")), "authors": writer,
             "created": _date(comment, "comment_date"), "url": f"{link}#comment-{number}" if link else None,
         }  # fmt: skip
         yield from validation.document({**said, **shared}, f"{place} comment {number[:20]}")
