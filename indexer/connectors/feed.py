@@ -49,7 +49,11 @@ class Feed:
         if len(content) > LARGEST_FEED:
             raise Damaged(f"it is larger than {LARGEST_FEED // 1_000_000} MB")
         # Bytes, not a name: given a name, the library would look for it on the network.
-        found = feedparser.parse(BytesIO(_decoded(content).encode()), sanitize_html=False, resolve_relative_uris=False)
+        text = _decoded(content)
+        try:
+            found = feedparser.parse(BytesIO(text.encode()), sanitize_html=False, resolve_relative_uris=False)
+        except Exception as error:  # the library raises whatever its parts raise
+            raise Damaged(f"the feed cannot be read: {error}") from error
         if not found.get("version"):
             raise SourceError(f"{self._path} is no feed that can be read.", "Save the feed itself, not the page that shows it.")
         language = found.feed.get("language")
@@ -84,7 +88,7 @@ def _authors(entry: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
     """
     met: set[str] = set()
     for author in entry.get("authors", ())[:20]:
-        name, email = " ".join(str(author.get("name", "")).split()), str(author.get("email", "")).strip().lower()
+        name, email = " ".join(str(author.get("name") or "").split()), str(author.get("email") or "").strip().lower()
         if re.fullmatch(r"[^\s@]+@[^\s@]+", email) and email not in met:
             met.add(email)
             yield public_id(email), name[:200] or email.partition("@")[0], email
@@ -94,13 +98,13 @@ def _authors(entry: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
 
 def _post(entry: Mapping[str, Any], language: object, place: str) -> Iterator[Item]:
     contents = [part for part in entry.get("content", ()) if part.get("value")]
-    html = contents[0]["value"] if contents else entry.get("summary", "")
+    html = contents[0]["value"] if contents else entry.get("summary") or ""
     link = entry.get("link") or ""
     own = entry.get("id") or link or f"{entry.get('title', '')} {entry.get('published', '')}"
     fields = {
         "id": own if len(own) <= 200 else public_id(own),
         "kind": "post",
-        "title": to_text(entry.get("title", "")),
+        "title": to_text(entry.get("title") or ""),
         "text": to_text(html),
         "authors": [{"id": key} for key, _, _ in _authors(entry)],
         "created": _date(entry, "published") or _date(entry, "updated"),

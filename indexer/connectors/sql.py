@@ -50,7 +50,7 @@ class Sql:
         plan = _plan(self._path)
         try:
             engine = create_engine(_address(self._path, plan))
-        except (SQLAlchemyError, ImportError, ValueError) as error:
+        except (SQLAlchemyError, ImportError, ValueError, OSError) as error:
             raise SourceError(f"{self._path}: the database cannot be reached: {_short(error)}.", "Check `url` and its driver.") from error
         _read_only(engine)
         try:
@@ -142,8 +142,12 @@ def _address(path: Path, plan: Mapping[str, Any]) -> str:
     address = _VARIABLE.sub(variable, plan["url"])
     if make_url(address).get_backend_name() == "sqlite":
         file = make_url(address).database or ""
-        found = (path.parent / file).resolve()
-        if not file or not found.is_file():
+        try:
+            found = (path.parent / file).resolve()
+            is_there = bool(file) and found.is_file()
+        except (OSError, ValueError):  # no name that a file can have
+            is_there = False
+        if not is_there:
             raise SourceError(f"{path}: there is no database file {file[:200]!r}.", "Name an existing file, relative to the TOML file.")
         return f"sqlite:///file:{quote(str(found))}?mode=ro&uri=true"
     return address

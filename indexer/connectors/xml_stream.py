@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterator
 from typing import BinaryIO
 from xml.etree.ElementTree import Element
 
+from defusedxml.common import DefusedXmlException
 from defusedxml.ElementTree import iterparse
 
 from indexer.connectors.faults import Damaged
@@ -34,6 +35,15 @@ def elements(stream: BinaryIO, wanted: Collection[str]) -> Iterator[Element]:
 
     Raises Damaged, ParseError, DefusedXmlException.
     """
+    try:
+        yield from _elements(stream, wanted)
+    except DefusedXmlException:
+        raise
+    except (LookupError, ValueError) as error:  # an encoding that nobody knows, or one that the parser does not
+        raise Damaged(f"the file cannot be decoded: {error}") from error
+
+
+def _elements(stream: BinaryIO, wanted: Collection[str]) -> Iterator[Element]:
     bounded = _Bounded(stream)
     path: list[Element] = []
     for event, element in iterparse(bounded, events=("start", "end"), forbid_dtd=True):

@@ -42,3 +42,10 @@ def test_a_page_is_no_feed(tmp_path: Path) -> None:
     (tmp_path / "feed.xml").write_text("<html><p>Hello</p></html>")
     with pytest.raises(SourceError, match="no feed"):
         list(Feed(tmp_path / "feed.xml").items())
+
+
+@pytest.mark.parametrize("title", ["&#xD800;", "<b/>", ""])
+def test_an_odd_title_does_not_end_the_reading(tmp_path: Path, title: str) -> None:
+    item = f"<item><title>{title}</title><description>text</description></item>"
+    (tmp_path / "feed.xml").write_text(f'<rss version="2.0"><channel>{item}</channel></rss>')
+    assert list(Feed(tmp_path / "feed.xml").items())

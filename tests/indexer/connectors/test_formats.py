@@ -1,5 +1,7 @@
+import re
 from importlib.metadata import EntryPoint
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -59,3 +61,20 @@ def test_a_package_whose_connector_cannot_be_loaded_is_named(tmp_path: Path, mon
         formats.recognised(tmp_path)
     (tmp_path / "documents.jsonl").write_text("")
     assert formats.recognised(tmp_path) is not None
+
+
+def test_the_connector_in_the_documentation_works_as_it_stands(tmp_path: Path) -> None:
+    """And it is short."""
+    page = (Path(__file__).parents[3] / "docs" / "connectors.md").read_text(encoding="utf-8")
+    (code,) = re.findall(r"^```python\n(.*?)^```$", page, re.MULTILINE | re.DOTALL)
+    assert len(code.splitlines()) <= 35
+    names: dict[str, Any] = {}
+    exec(compile(code, "connectors.md", "exec"), names)
+    (tmp_path / "board.minutes").write_text("ada@example.com ben@example.com\nWe agreed.", encoding="utf-8")
+    assert names["FORMAT"].recognises(tmp_path)
+    (found,) = names["FORMAT"].open(tmp_path).items()
+    assert (found.id, found.text, [credit.person for credit in found.authors]) == (
+        "board",
+        "We agreed.",
+        ["email:ada@example.com", "email:ben@example.com"],
+    )

@@ -75,3 +75,9 @@ def test_absurd_nesting_is_refused() -> None:
 def test_names_are_told_without_their_namespace() -> None:
     (found,) = elements(io.BytesIO(b'<x:posts xmlns:x="urn:x"><x:row>text</x:row></x:posts>'), ("row",))
     assert found.tag == "row"
+
+
+@pytest.mark.parametrize("encoding", ["tf-8", "utf-7"])
+def test_an_encoding_that_cannot_be_read_is_said_to_be_so(encoding: str) -> None:
+    with pytest.raises(Damaged, match="decoded"):
+        list(elements(io.BytesIO(f'<?xml version="1.0" encoding="{encoding}"?><posts/>'.encode()), ("row",)))
