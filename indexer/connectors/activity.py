@@ -99,9 +99,9 @@ def _own(actor: str) -> str:
     try:
         parts = urlsplit(actor)
     except ValueError:
-        return actor
+        return f"actor-{actor}"
     last = parts.path.rstrip("/").rpartition("/")[2]
-    return f"{parts.netloc}-{last.lstrip('@')}".lower() if parts.netloc and last else actor
+    return f"{parts.netloc}-{last.lstrip('@')}".lower() if parts.netloc and last else f"actor-{actor}"
 
 
 def _post(own: str, note: Mapping[str, Any], stream: _Stream, place: str) -> Iterator[Item]:

@@ -68,6 +68,13 @@ def _listed(path: Path, _version: tuple[int, int]) -> frozenset[str]:
     return frozenset()
 
 
+def head(path: Path, name: str, size: int = 4096) -> bytes:
+    """Return the first bytes of a file in an archive, to tell what it is; none where they cannot be read."""
+    with suppress(SourceError, OSError, *BROKEN), opened(path) as tree, tree.open(name) as file:
+        return file.read(size)
+    return b""
+
+
 def whole(tree: Tree, name: str) -> bytes:
     """Return a file's bytes. Raises Damaged where it is broken or larger than 64 MB."""
     try:

@@ -174,7 +174,8 @@ def recognises(path: Path) -> bool:
     if path.is_dir():
         return False
     if path.name.lower().endswith(".zip"):
-        return any(name.endswith(".jsonl") and "/" not in name for name in archives.names(path))
+        inner = next((name for name in sorted(archives.names(path)) if name.endswith(".jsonl") and "/" not in name), None)
+        return inner is not None and _START.match(archives.head(path, inner)) is not None
     return packed.unpacked_suffix(path) in (".jsonl", ".json") and _START.match(packed.head(path)) is not None
 
 

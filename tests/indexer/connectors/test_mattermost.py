@@ -19,6 +19,12 @@ def test_the_zip_and_the_lines_give_the_same(tmp_path: Path) -> None:
     assert lines(Mattermost(tmp_path / "export.zip")) == lines(Mattermost(EXPORT))
 
 
+def test_a_zip_with_other_lines_is_not_taken_for_an_export(tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "team.zip", "w") as archive:
+        archive.writestr("documents.jsonl", '{"id": "a", "title": "t"}')
+    assert formats.recognised(tmp_path / "team.zip") is None
+
+
 def test_private_channels_direct_messages_and_deleted_posts_are_never_read() -> None:
     found = lines(Mattermost(EXPORT))
     assert not [word for word in ("secret sum", "Between us", "Gone again") if word in found]
