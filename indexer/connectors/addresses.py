@@ -14,4 +14,4 @@ def public_id(email: str) -> str:
 
 
 def _digest(email: str) -> str:
-    return hashlib.blake2b(email.encode(), digest_size=4).hexdigest()
+    return hashlib.blake2b(email.encode("utf-8", "surrogatepass"), digest_size=4).hexdigest()
