@@ -11,7 +11,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 export FINDER_HOME ?= var
 
-.PHONY: help run test install install-dev check bench bench-scale vitals relevance clean
+.PHONY: help run test install install-dev check bench bench-scale bench-import fuzz vitals relevance clean
 
 help:
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -51,6 +51,12 @@ bench-scale: install-dev ## measure what ranking and fetching cost among 200,000
 
 vitals: install-dev ## measure the pages of an indexed home in Chromium: paint, layout shift, bytes of script, answers while typing
 	$(BIN)/python -m tests.vitals $(FINDER_HOME)
+
+bench-import: install-dev ## make exports of MEGABYTES (200) each and measure reading them
+	$(BIN)/python -m tests.bench_import --megabytes $(or $(MEGABYTES),200)
+
+fuzz: install-dev ## read FUZZ_EXAMPLES (3000) damaged inputs for each source of the connectors' fixtures
+	FUZZ_EXAMPLES=$(or $(FUZZ_EXAMPLES),3000) $(BIN)/python -m pytest tests/indexer/connectors/test_fuzz.py
 
 relevance: install ## print the table of docs/relevance.md for COLLECTION
 	@$(BIN)/python -m finder evaluate $(COLLECTION) --markdown

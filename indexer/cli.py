@@ -2,10 +2,11 @@
 
 import json
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import click
 
+from indexer.records import Connector
 from models.commandline import QUARANTINED, run
 from models.errors import SourceError
 from models.settings import load_settings
@@ -23,16 +24,23 @@ def main() -> NoReturn:
 
 @commands.command()
 @click.argument("source", type=click.Path(path_type=Path))
+@click.option("--format", "kind", help="Take SOURCE for this format; `indexer formats` lists them.")
+@click.option("--default-visibility", "readers", type=click.Choice(["org"]), help="Who may read what SOURCE says nothing about.")
 @click.option("--as", "name", help="The source's name; the folder's or file's own by default.")
 @click.option("--no-build", is_flag=True, help="Store only; publish later with `build`.")
 @click.option("--confirm-deletions", is_flag=True, help="Delete what the source no longer lists, however much it is.")
-def add(source: Path, name: str | None, no_build: bool, confirm_deletions: bool) -> int:
-    """Read SOURCE, a collection, git repository, Markdown folder or CSV of people, and publish."""
+@click.option("--dry-run", is_flag=True, help="Say what would change, and change nothing.")
+def add(source: Path, kind: str | None, readers: str | None, **options: Any) -> int:
+    """Read SOURCE, an export, a folder or a file of any format that `indexer formats` lists, and publish."""
     from indexer.connectors.detect import detect, source_name
+    from indexer.connectors.unstated import stated
     from indexer.session import workplace
     from indexer.store import ingest
 
-    connector = detect(source)
+    connector = stated(detect(source, kind), readers)
+    name, confirm_deletions = options["name"], options["confirm_deletions"]
+    if options["dry_run"]:
+        return _dry_run(connector, source, name)
     with workplace() as place:
         called = source_name(place.engine, name, source, connector.location)
         summary = ingest(place.engine, called, connector, place.policy(confirm_deletions=confirm_deletions))
@@ -41,13 +49,42 @@ def add(source: Path, name: str | None, no_build: bool, confirm_deletions: bool)
             f"{called}: {summary.added:,} added, {summary.changed:,} changed, {summary.unchanged:,} unchanged, "
             f"{summary.deleted:,} deleted, {summary.quarantined:,} quarantined in {summary.seconds:.1f} s."
         )
-        if not no_build:
+        if not options["no_build"]:
             click.echo(place.publish())
         if summary.held is not None:
             raise summary.held
     if summary.quarantined or summary.notes:
         click.echo(f"{summary.quarantined:,} rows were left out, {summary.notes:,} have a remark: see `indexer status`.", err=True)
     return QUARANTINED if summary.quarantined else 0
+
+
+def _dry_run(connector: Connector, source: Path, name: str | None) -> int:
+    from indexer.connectors.detect import own_name, source_name
+    from indexer.preview import preview
+    from models.database import check_schema, connect
+
+    settings = load_settings()
+    if not settings.database_url and not (settings.home / "finder.db").exists():
+        found = preview(None, name or own_name(source), connector)
+    else:
+        engine = connect(settings)
+        try:
+            check_schema(engine)
+            found = preview(engine, source_name(engine, name, source, connector.location), connector)
+        finally:
+            engine.dispose()
+    for line in found.lines():
+        click.echo(line)
+    return QUARANTINED if found.refused else 0
+
+
+@commands.command()
+def formats() -> None:
+    """List what can be read, with a line each."""
+    from indexer.connectors.formats import added, built_in
+
+    for found in (*built_in(), *added()):
+        click.echo(f"{found.name:<16}{found.what}")
 
 
 @commands.command()

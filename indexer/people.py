@@ -72,7 +72,7 @@ class PeopleWriter:
         number = session.execute(insert(Person).values(row).returning(Person.id)).scalar_one()
         self.directory.add(Known(number, public_id, self.source_id, record.listed, record.active, row["content_hash"]))
         _write_skills(session, number, record)
-        self.added += 1
+        self.added += record.listed  # those known only as authors are no entries of the directory
         return number
 
     def _update(self, session: Session, person: int, record: PersonRecord, revision: "_Revision") -> None:

@@ -97,7 +97,11 @@ Item = PersonRecord | GroupRecord | DocumentRecord | Refused | Noted
 
 
 class Connector(Protocol):
-    """Reads one source. Order: people, groups, documents; the whole source each time."""
+    """Reads one source. Order: people, groups, documents; the whole source each time.
+
+    One that never lists everything, such as a feed, has `complete = False` besides: then nothing is taken for deleted. One that
+    knows how many items it will yield can say so with `expected()`.
+    """
 
     kind: str
     location: str

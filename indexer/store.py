@@ -136,7 +136,8 @@ class _Pass:
         if not told:
             self._write_people(people, groups)
         self._write_documents(batch)
-        if not any(row.incomplete for row in self.refused):
+        # A connector whose listing is never whole, such as a feed's newest entries, says so.
+        if getattr(connector, "complete", True) and not any(row.incomplete for row in self.refused):
             self._end_memberships(groups)
             self._depart()
         progress.finish()

@@ -9,17 +9,15 @@ import pytest
 from finder.keys import Scope
 from finder.web import problems
 from finder.web.schemas import AnswerBody, ProblemBody, SuggestionsBody
-from indexer.connectors.collection import Collection
-from indexer.connectors.git import Git
-from indexer.connectors.markdown import Markdown
-from indexer.connectors.people_csv import PeopleCsv
+from indexer.connectors.formats import built_in
 from models.errors import FinderError
 from models.settings import Settings
 from tests.world import World, document, person
 
 ROOT = Path(__file__).resolve().parent.parent
-ARCHITECTURE, OPERATIONS, API, README = (
-    (ROOT / name).read_text(encoding="utf-8") for name in ("docs/architecture.md", "docs/operations.md", "docs/api.md", "README.md")
+ARCHITECTURE, OPERATIONS, API, README, CONNECTORS = (
+    (ROOT / name).read_text(encoding="utf-8")
+    for name in ("docs/architecture.md", "docs/operations.md", "docs/api.md", "README.md", "docs/connectors.md")
 )
 
 
@@ -134,10 +132,10 @@ def test_every_module_has_one_row_and_every_row_a_module() -> None:
     assert sorted(listed) == sorted(modules)
 
 
-def test_every_kind_of_source_has_its_default_visibility_stated() -> None:
-    assert named([[f"`{row[0]}`"] for row in rows(section(OPERATIONS, "Sources"))]) == [
-        connector.kind for connector in (Collection, Git, Markdown, PeopleCsv)
-    ]
+def test_every_format_stands_with_its_readers_in_the_table_of_sources_and_in_a_section_of_its_own() -> None:
+    assert rows(section(OPERATIONS, "Sources")) == [[found.name, found.what, found.readers] for found in built_in()]
+    for found in built_in():
+        assert len(section(CONNECTORS, found.name)) > 100, found.name
 
 
 def test_the_figures_that_are_exported_are_listed() -> None:

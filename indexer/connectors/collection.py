@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from indexer import validation
+from indexer.connectors.formats import Format
 from indexer.connectors.lines import LONGEST_LINE, Line, read_lines
 from indexer.records import Item, Refused
 from models.errors import SourceError
@@ -75,3 +76,17 @@ def _document(values: Mapping[str, Any], place: str) -> Iterator[Item]:
     if isinstance(values, Mapping) and "visibility" not in values:
         values = {**values, "visibility": Visibility.ORG}
     return validation.document(values, place)
+
+
+def recognises(path: Path) -> bool:
+    """Whether a folder has a documents file."""
+    return path.is_dir() and table(path, DOCUMENTS) is not None
+
+
+FORMAT = Format(
+    "collection",
+    "a folder with `documents.jsonl` and, beside it, `people.jsonl` and `groups.jsonl` (each may be `.gz`)",
+    "the organisation. `visibility` and `allow` narrow it",
+    recognises,
+    Collection,
+)

@@ -5,10 +5,7 @@ from pathlib import Path
 
 from sqlalchemy import Engine, select
 
-from indexer.connectors.collection import DOCUMENTS, Collection, table
-from indexer.connectors.git import Git, is_repository
-from indexer.connectors.markdown import Markdown, pages
-from indexer.connectors.people_csv import PeopleCsv
+from indexer.connectors import formats
 from indexer.records import Connector
 from models.database import reading
 from models.errors import SourceError
@@ -17,26 +14,24 @@ from models.tables import Source
 _NAME = re.compile(r"[\w][\w.-]{0,99}")
 
 
-def detect(path: Path) -> Connector:
-    """Return the connector for a source. Raises SourceError where there is nothing, or nothing we can read."""
+def detect(path: Path, name: str | None = None) -> Connector:
+    """Return the connector for a source, of the format `name` where that is given.
+
+    Raises SourceError where there is nothing, or nothing we can read.
+    """
+    wanted = None if name is None else formats.named(name)
     try:
-        if path.is_file() and path.suffix.lower() in (".csv", ".tsv"):
-            return PeopleCsv(path)
-        if path.is_dir():
-            if table(path, DOCUMENTS) is not None:
-                return Collection(path)
-            if is_repository(path):
-                return Git(path)
-            if next(pages(path), None) is not None:
-                return Markdown(path)
+        if not path.exists():
+            raise SourceError(f"{path} does not exist.", "Check the path.")
+        found = wanted or formats.recognised(path)
     except OSError as error:
         raise SourceError(f"{path} cannot be read: {error.strerror}.", "Check that you may read it.") from error
-    if not path.exists():
-        raise SourceError(f"{path} does not exist.", "Check the path.")
-    raise SourceError(
-        f"{path} is no source that can be read.",
-        "Name a folder with documents.jsonl, a git repository, a folder with Markdown files, or a CSV file of people.",
-    )
+    if found is None:
+        raise SourceError(
+            f"{path} is no source that is recognised.",
+            f"Formats: {formats.listing()}. `indexer formats` says what each is; --format NAME takes the path for one.",
+        )
+    return found.open(path)
 
 
 def source_name(engine: Engine, given: str | None, path: Path, location: str) -> str:
@@ -48,7 +43,7 @@ def source_name(engine: Engine, given: str | None, path: Path, location: str) ->
         if not _NAME.fullmatch(given):
             raise SourceError(f"{given!r} cannot be a source's name.", "Use up to 100 letters, digits, dots, dashes and underscores.")
         return given
-    own = re.sub(r"[^\w.-]+", "-", (path.resolve().stem if path.is_file() else path.resolve().name)).strip(".-")[:100] or "source"
+    own = own_name(path)
     with reading(engine) as session:
         held = dict(session.execute(select(Source.name, Source.location)).all())
     for name, where in held.items():
@@ -60,3 +55,9 @@ def source_name(engine: Engine, given: str | None, path: Path, location: str) ->
             "Give this one another name with --as, or say --as " + own + " if it moved.",
         )
     return own
+
+
+def own_name(path: Path) -> str:
+    """Return the name that a path suggests for its source."""
+    last = path.resolve().stem if path.is_file() else path.resolve().name
+    return re.sub(r"[^\w.-]+", "-", last).strip(".-")[:100] or "source"

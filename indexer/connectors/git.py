@@ -3,7 +3,6 @@
 What stands in a repository is readable by the organisation: that is this format's stated default.
 """
 
-import hashlib
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator
@@ -13,6 +12,8 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from indexer import validation
+from indexer.connectors.addresses import NOREPLY, public_id
+from indexer.connectors.formats import Format
 from indexer.connectors.git_log import Commit, Mailbox, Repository
 from indexer.connectors.markdown import authors, split, title
 from indexer.records import Item, PersonRecord, Refused
@@ -26,7 +27,6 @@ FOLDERS = ("doc", "docs", "documentation")
 _BOT = re.compile(
     r"\[bot\]|\(bot\)|^(dependabot|renovate|github-actions|pre-commit-ci|greenkeeper|mergify|bors|web-flow)\b|-bot$", re.IGNORECASE
 )
-_NOREPLY = re.compile(r"(?:\d+\+)?([^@+\s]+)@users\.noreply\.github\.com", re.IGNORECASE)
 _TRAILER = re.compile(r"^(co-authored-by|reviewed-by)[ \t]*:[ \t]*([^<>\n]*)<([^<>\n]*)>[ \t]*$", re.IGNORECASE | re.MULTILINE)
 _ANY_TRAILER = re.compile(r"^(?:[a-z][a-z-]*-by|change-id)[ \t]*:.*$", re.IGNORECASE | re.MULTILINE)
 _ROLES = {"co-authored-by": Role.AUTHOR, "reviewed-by": Role.REVIEWER}
@@ -74,9 +74,9 @@ class Git:
             for mailbox, _ in self._mailboxes(commit):
                 names.setdefault(mailbox.email.lower(), mailbox.name)
         for email, name in names.items():
-            noreply = _NOREPLY.fullmatch(email)
+            noreply = NOREPLY.fullmatch(email)
             yield PersonRecord(
-                _public_id(email), name or email.partition("@")[0], "git log", emails=(email,), listed=False,
+                public_id(email), name or email.partition("@")[0], "git log", emails=(email,), listed=False,
                 accounts=(f"github:{noreply.group(1).lower()}",) if noreply else (),
             )  # fmt: skip
 
@@ -125,17 +125,6 @@ def is_bot(mailbox: Mailbox) -> bool:
     return bool(_BOT.search(mailbox.name) or "[bot]@" in mailbox.email.lower())
 
 
-def _public_id(email: str) -> str:
-    # The address itself stays out of links; the digest keeps two people of the same local part apart.
-    noreply = _NOREPLY.fullmatch(email)
-    local = noreply.group(1) if noreply else email.partition("@")[0]
-    return f"{re.sub(r'[^a-z0-9.]+', '-', local.lower()).strip('-') or 'author'}-{_digest(email)}"
-
-
-def _digest(email: str) -> str:
-    return hashlib.blake2b(email.encode(), digest_size=4).hexdigest()
-
-
 def _commit(commit: Commit, credits: list[tuple[str, Role]]) -> dict[str, Any]:
     subject, _, rest = commit.message.strip().partition("\n")
     body = _ANY_TRAILER.sub("", rest).strip()
@@ -177,3 +166,13 @@ def _page(path: str, text: str, touches: _Touches) -> dict[str, Any]:
 def _rst_title(body: str, path: str) -> str:
     match = re.search(r"^(?P<text>\S[^\n]{2,120})\n(?P<rule>[=\-~*#^])(?P=rule){2,}[ \t]*$", body, re.MULTILINE)
     return match["text"].strip() if match else title({}, "", path)
+
+
+FORMAT = Format(
+    "git",
+    "a repository or its work tree: commits as short posts, documentation as wiki pages, authors through the mailmap, co-authors and "
+    "reviewers from trailers",
+    "the organisation",
+    lambda path: path.is_dir() and is_repository(path),
+    Git,
+)

@@ -1,7 +1,7 @@
 """Reads a text file line by line, gzipped or not, within bounds: long lines and gzip bombs cost no memory."""
 
 import gzip
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, cast
@@ -22,22 +22,31 @@ class Line:
 
 
 def read_lines(path: Path) -> Iterator[Line]:
-    """Yield every line. Raises OSError, EOFError or zlib.error where the file cannot be read to its end."""
+    """Yield every line of a file. Raises OSError, EOFError or zlib.error where the file cannot be read to its end."""
     packed = path.stat().st_size if path.suffix == ".gz" else None
     with _open(path) as file:
-        size = 0
-        while line := file.readline(LONGEST_LINE + 1):
-            too_long = len(line) > LONGEST_LINE
+        yield from _lines(file, lambda size: _is_bomb(size, packed))
+
+
+def lines_of(file: BinaryIO) -> Iterator[Line]:
+    """Yield every line of a stream that counts for itself what it unpacks."""
+    return _lines(file, lambda _: False)
+
+
+def _lines(file: BinaryIO, is_bomb: Callable[[int], bool]) -> Iterator[Line]:
+    size = 0
+    while line := file.readline(LONGEST_LINE + 1):
+        too_long = len(line) > LONGEST_LINE
+        size += len(line)
+        while too_long and not line.endswith(b"\n"):
+            line = file.readline(LONGEST_LINE)
             size += len(line)
-            while too_long and not line.endswith(b"\n"):
-                line = file.readline(LONGEST_LINE)
-                size += len(line)
-                if not line or _is_bomb(size, packed):
-                    break
-            if _is_bomb(size, packed):
-                yield Line(bomb=True)
-                return
-            yield Line(too_long=True) if too_long else Line(line)
+            if not line or is_bomb(size):
+                break
+        if is_bomb(size):
+            yield Line(bomb=True)
+            return
+        yield Line(too_long=True) if too_long else Line(line)
 
 
 def _open(path: Path) -> BinaryIO:

@@ -15,6 +15,10 @@ import yaml
 from frontmatter.default_handlers import YAMLHandler
 
 from indexer import validation
+from indexer.connectors import archives
+from indexer.connectors.faults import Damaged, salvaged
+from indexer.connectors.formats import Format
+from indexer.connectors.markdown_flavours import flavoured
 from indexer.records import Item, Refused
 from indexer.validation import LARGEST_TEXT
 from models.errors import SourceError
@@ -28,7 +32,7 @@ _SCALARS = (str, int, float, date)
 
 
 class Markdown:
-    """The connector for a Markdown folder. Hidden folders and links are not followed."""
+    """The connector for a Markdown folder, or a zip of one. Hidden folders and links are not followed."""
 
     kind = "markdown"
 
@@ -38,27 +42,45 @@ class Markdown:
 
     def items(self) -> Iterator[Item]:
         """Yield every page. Raises SourceError where the folder cannot be read."""
+        if archives.is_archive(self._folder):
+            yield from salvaged(self._packed(), self._folder)
+            return
         if not self._folder.is_dir():
             raise SourceError(f"{self._folder} is no folder.", "Check the path.")
+        is_vault = (self._folder / ".obsidian").is_dir()
         for path in pages(self._folder):
-            yield from self._page(path)
+            place = path.relative_to(self._folder).as_posix()
+            try:
+                if path.stat().st_size > LARGEST_TEXT:
+                    yield Refused(place, f"the file is larger than {LARGEST_TEXT // 1_000_000} MB", place)
+                    continue
+                content = path.read_bytes()
+            except OSError as error:
+                yield Refused(place, f"the file cannot be read: {error.strerror}", place)
+                continue
+            yield from _page(place, content, is_vault=is_vault)
 
-    def _page(self, path: Path) -> Iterator[Item]:
-        place = path.relative_to(self._folder).as_posix()
-        try:
-            if path.stat().st_size > LARGEST_TEXT:
-                yield Refused(place, f"the file is larger than {LARGEST_TEXT // 1_000_000} MB", place)
-                return
-            text = path.read_bytes().decode("utf-8-sig").replace("\r\n", "\n")
-            meta, body = split(text)
-        except OSError as error:
-            yield Refused(place, f"the file cannot be read: {error.strerror}", place)
-        except UnicodeDecodeError as error:
-            yield Refused(place, f"the file is not UTF-8: {error.reason} at byte {error.start}", place)
-        except (yaml.YAMLError, ValueError, RecursionError, TypeError, AttributeError) as error:
-            yield Refused(place, f"its front matter cannot be read: {' '.join(str(error).split())[:200]}", place)
-        else:
-            yield from validation.document(fields(place, meta, body), place)
+    def _packed(self) -> Iterator[Item]:
+        with archives.opened(self._folder) as tree:
+            for name in (name for name in tree.names if name.lower().endswith(SUFFIXES)):
+                try:
+                    content = archives.whole(tree, name)
+                except Damaged as error:
+                    yield Refused(name, str(error), incomplete=True)
+                    continue
+                yield from _page(name, content, is_vault=False)
+
+
+def _page(place: str, content: bytes, *, is_vault: bool) -> Iterator[Item]:
+    try:
+        text = content.decode("utf-8-sig").replace("\r\n", "\n")
+        meta, body = split(text)
+    except UnicodeDecodeError as error:
+        yield Refused(place, f"the file is not UTF-8: {error.reason} at byte {error.start}", place)
+    except (yaml.YAMLError, ValueError, RecursionError, TypeError, AttributeError) as error:
+        yield Refused(place, f"its front matter cannot be read: {' '.join(str(error).split())[:200]}", place)
+    else:
+        yield from validation.document(flavoured(fields(place, meta, body), place, is_vault=is_vault), place)
 
 
 def pages(folder: Path) -> Iterator[Path]:
@@ -151,3 +173,21 @@ def _text(value: object) -> str | None:
 
 def _date(value: object) -> object:
     return value if value is None or isinstance(value, date | datetime) else str(value)[:60] if isinstance(value, _SCALARS) else "no date"
+
+
+def recognises(path: Path) -> bool:
+    """Whether a folder has a Markdown file anywhere, or a zip holds some."""
+    if path.is_dir():
+        return next(pages(path), None) is not None
+    return any(name.lower().endswith(SUFFIXES) for name in archives.names(path))
+
+
+FORMAT = Format(
+    "markdown",
+    "a folder with `.md` files (or a zip of one), such as an Obsidian vault or a Notion export: each a wiki page, with `title`, `author`, "
+    "`tags`, `created` ... from its front matter",
+    "the organisation. `visibility`, `allow` and `draft: true` (private) in the front matter narrow it. Front matter that cannot be read "
+    "quarantines the page",
+    recognises,
+    Markdown,
+)

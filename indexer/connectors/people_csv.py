@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from indexer import validation
+from indexer.connectors.formats import Format
 from indexer.records import Item, Noted, Refused
 from models.errors import SourceError
 
@@ -69,7 +70,10 @@ class PeopleCsv:
 
     def _rows(self, file: TextIO, delimiter: str) -> Iterator[Item]:
         rows = csv.reader(file, delimiter=delimiter)
-        columns = next(rows, [])
+        try:
+            columns = next(rows, [])
+        except csv.Error as error:
+            raise SourceError(f"{self._path} cannot be read as a table: {error}.", "Export it again.") from error
         names = [HEADINGS.get(_heading(column)) for column in columns]
         if not {"id", "emails"} & set(names):
             raise SourceError(
@@ -140,3 +144,13 @@ def _flag(cell: str) -> bool:
     if not cell or cell.lower() in _YES:
         return True
     raise ValueError(f"active {cell[:40]!r} is neither yes nor no")
+
+
+FORMAT = Format(
+    "people",
+    "a `.csv` or `.tsv` file with a heading line (English or German): `id` or `email`, `name`, `title`, `team`, `skills`, `start`, "
+    "`end` ...",
+    "people are visible to the organisation; the file gives no documents",
+    lambda path: path.is_file() and path.suffix.lower() in (".csv", ".tsv"),
+    PeopleCsv,
+)
