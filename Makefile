@@ -20,8 +20,8 @@ run: install ## index the sample organisation (or SOURCE=path) on first run and 
 	@$(BIN)/python -m indexer add $(SOURCE) || [ $$? -eq 3 ]
 	@FINDER_DEMO_PRINCIPAL=$(if $(filter sample,$(SOURCE)),ada,) $(BIN)/python -m finder serve --port $(PORT) --examples
 
-test: install-dev ## run every test
-	$(BIN)/python -m pytest
+test: install-dev ## run every test, WORKERS (2) at a time
+	$(BIN)/python -m pytest -n $(or $(WORKERS),2)
 
 install: $(VENV)/.installed ## make .venv with the pinned dependencies
 
