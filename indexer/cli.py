@@ -60,6 +60,25 @@ def build() -> None:
 
 
 @commands.command()
+@click.option("--no-build", is_flag=True, help="Store only; publish later with `build`.")
+def take(no_build: bool) -> int:
+    """Take in what programs pushed, and publish."""
+    from indexer.inbox import take as take_in
+    from indexer.session import workplace
+    from models.tables import Fate
+
+    with workplace() as place:
+        taken = take_in(place.engine, place.policy())
+        for found in taken:
+            click.echo(found.sentence)
+        if not taken:
+            click.echo("Nothing was pushed.")
+        if not no_build:
+            click.echo(place.publish())
+    return QUARANTINED if any(Fate.QUARANTINED in found.counts for found in taken) else 0
+
+
+@commands.command()
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 def status(as_json: bool) -> None:
     """Show sources, their last runs, quarantined rows and the published index."""

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Engine, delete, func, insert, or_, select, update
 from sqlalchemy.orm import Session
 
+from indexer import inbox
 from indexer.departures import Missing, forget_strangers, remove
 from indexer.documents import bury
 from indexer.identities import Directory
@@ -75,6 +76,7 @@ def forget(engine: Engine, name: str) -> int:
         session.execute(delete(Group).where(Group.source_id == number, empty))
         session.execute(delete(Quarantine).where(Quarantine.source_id == number))
         session.execute(delete(Run).where(Run.source_id == number))
+        inbox.forget(session, name)
         session.execute(update(Document).where(Document.source_id == number).values(source_key=_scrubbed(), public_id=_scrubbed()))
         bump_access(session)
     forget_strangers(engine, Directory.of(engine), number)
@@ -174,6 +176,7 @@ def _remove_traces(session: Session, number: int) -> None:
             key.revoked = key.revoked or datetime.now(UTC)
     for column in (AuditRow.actor, AuditRow.subject):
         session.execute(update(AuditRow).where(column.in_((principal, public_id, *keys))).values({column.key: ERASED}))
+    inbox.scrub(session, words)
     for word in words:
         session.execute(delete(Quarantine).where(Quarantine.reason.contains(word, autoescape=True)))
         session.execute(update(Person).where(Person.manager == word).values(manager=None))

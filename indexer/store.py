@@ -89,8 +89,8 @@ class _Pass:
     @classmethod
     def open(cls, engine: Engine, name: str, connector: Connector, policy: Policy) -> "_Pass":
         with writing(engine) as session:
-            source_id = _source(session, name, connector)
-            run_id = session.execute(insert(Run).values(source_id=source_id, started=datetime.now(UTC)).returning(Run.id)).scalar_one()
+            source_id = open_source(session, name, connector.kind, connector.location)
+            run_id = open_run(session, source_id)
         with reading(engine) as session:
             directory, ledger = Directory.read(session), Ledger.read(session, policy.secret)
             query = select(Document.source_key, Document.id, Document.content_hash, Document.deleted).where(Document.source_id == source_id)
@@ -218,13 +218,19 @@ class _Pass:
         return Summary(**counts, notes=len(notes), seconds=time.monotonic() - self.started, held=self.held)
 
 
-def _source(session: Session, name: str, connector: Connector) -> int:
+def open_source(session: Session, name: str, kind: str, location: str) -> int:
+    """Return the row of a source, made where there is none. Raises SourceError where the name belongs to a source of another kind."""
     source = session.scalar(select(Source).where(Source.name == name))
     if source is None:
-        source = Source(name=name, kind=connector.kind, location=connector.location)
+        source = Source(name=name, kind=kind, location=location)
         session.add(source)
         session.flush()
-    elif source.kind != connector.kind and session.scalar(select(Run.id).where(Run.source_id == source.id).limit(1)) is not None:
-        raise SourceError(f"The source {name!r} is a {source.kind}, not a {connector.kind}.", "Give the new one another name with --as.")
-    source.kind, source.location = connector.kind, connector.location
+    elif source.kind != kind and session.scalar(select(Run.id).where(Run.source_id == source.id).limit(1)) is not None:
+        raise SourceError(f"The source {name!r} is a {source.kind}, not a {kind}.", "Give the new one another name with --as.")
+    source.kind, source.location = kind, location
     return source.id
+
+
+def open_run(session: Session, source_id: int) -> int:
+    """Write down that a run over a source has begun, and return its row."""
+    return session.execute(insert(Run).values(source_id=source_id, started=datetime.now(UTC)).returning(Run.id)).scalar_one()

@@ -16,7 +16,7 @@ from models.errors import DatabaseUnavailable, SchemaMismatch, StorageFull
 from models.settings import Settings
 from models.tables import State
 
-SCHEMA = "0001"
+SCHEMA = "0005"
 BUSY_SECONDS = 2
 MAPPED = 1 << 30  # bytes of the file that SQLite reads through the page cache, which all workers share
 ACCESS_REVISION = "access_revision"

@@ -61,6 +61,22 @@ class InvalidQuery(FinderError):
     """The question, a filter or a paging value cannot be used."""
 
 
+class PushTooLarge(InvalidQuery):
+    """A push holds more records or bytes than one push may."""
+
+
+class IdempotencyConflict(InvalidQuery):
+    """An Idempotency-Key was used before for something else."""
+
+
+class SourceTaken(InvalidQuery):
+    """Records were pushed to a source that the indexer reads by itself."""
+
+
+class InboxFull(FinderError):
+    """So many pushed records wait for the indexer that no more are accepted."""
+
+
 class InvalidCursor(InvalidQuery):
     """A cursor was not issued by this service or belongs to another question."""
 

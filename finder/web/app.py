@@ -17,6 +17,7 @@ from finder.web.operation import create_operation
 from finder.web.pages import create_pages
 from finder.web.problems import register
 from finder.web.protection import Prefixed
+from finder.web.records import create_records
 from models.secret import installation_secret
 from models.settings import Settings
 
@@ -51,6 +52,7 @@ def create_app(settings: Settings, finder: Finder) -> APIFlask:
     Gate(app, settings, finder, Identity(settings, finder), metrics)
     register(app)
     app.register_blueprint(create_api(finder, Cursors.of(settings)))
+    app.register_blueprint(create_records(finder))
     app.register_blueprint(create_operation(finder, metrics))
     app.register_blueprint(create_pages(finder, settings))
     app.spec_processor(describe)

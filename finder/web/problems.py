@@ -20,11 +20,15 @@ BUSY_SECONDS = 5
 # The first class that fits decides: subclasses stand before their bases.
 STATUS: tuple[tuple[type[errors.FinderError], int, str, str], ...] = (
     (errors.InvalidCursor, 400, "invalid-cursor", "The cursor cannot be used"),
+    (errors.PushTooLarge, 413, "push-too-large", "The push is too large"),
+    (errors.IdempotencyConflict, 422, "idempotency-conflict", "The Idempotency-Key was used before"),
+    (errors.SourceTaken, 409, "source-taken", "The source is not one to push to"),
     (errors.InvalidQuery, 400, "invalid-request", "The request cannot be used"),
     (errors.Unauthenticated, 401, "unauthenticated", "Who are you?"),
     (errors.Forbidden, 403, "forbidden", "You may not do this"),
     (errors.NotFound, 404, "not-found", "There is no such thing"),
     (errors.CursorGone, 410, "cursor-gone", "The results have changed"),
+    (errors.InboxFull, 503, "inbox-full", "Too much waits to be taken in"),
     (errors.DatabaseUnavailable, 503, "database-unavailable", "The database cannot be used just now"),
     (errors.StorageFull, 503, "storage-full", "No space is left to store this"),
     (errors.GenerationMissing, 503, "nothing-indexed", "Nothing has been indexed yet"),

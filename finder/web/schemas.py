@@ -209,6 +209,37 @@ class StatusBody(BaseModel):
     status: str
 
 
+class PushedBody(BaseModel):
+    """A push was stored; `url` tells what becomes of it."""
+
+    job: str
+    records: Annotated[int, Field(ge=1)]
+    url: str
+
+
+State = Literal["queued", "stored", "unchanged", "removed", "quarantined"]
+
+
+class FateBody(BaseModel):
+    """What became of one pushed record; `id` once it was read."""
+
+    position: Annotated[int, Field(ge=1)]
+    id: str | None
+    state: State
+    reason: str | None
+
+
+class JobBody(BaseModel):
+    """What became of a push, record by record."""
+
+    job: str
+    source: str
+    created: str
+    state: Literal["queued", "done"]
+    counts: dict[State, int]
+    records: list[FateBody]
+
+
 class ProblemBody(BaseModel):
     """What went wrong (RFC 9457)."""
 
@@ -226,5 +257,7 @@ BODIES: tuple[type[BaseModel], ...] = (
     DocumentBody,
     SuggestionsBody,
     StatusBody,
+    PushedBody,
+    JobBody,
     ProblemBody,
 )
