@@ -62,17 +62,16 @@ def build() -> None:
 @commands.command()
 @click.option("--no-build", is_flag=True, help="Store only; publish later with `build`.")
 def take(no_build: bool) -> int:
-    """Take in what programs pushed, and publish."""
-    from indexer.inbox import take as take_in
+    """Take in what programs and the identity provider sent, and publish."""
     from indexer.session import workplace
     from models.tables import Fate
 
     with workplace() as place:
-        taken = take_in(place.engine, place.policy())
+        taken = place.take()
         for found in taken:
             click.echo(found.sentence)
         if not taken:
-            click.echo("Nothing was pushed.")
+            click.echo("Nothing was sent.")
         if not no_build:
             click.echo(place.publish())
     return QUARANTINED if any(Fate.QUARANTINED in found.counts for found in taken) else 0

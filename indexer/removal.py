@@ -17,7 +17,9 @@ from indexer.people import UNLISTED, retire, stamp_documents
 from models.access import WRITERS
 from models.database import bump_access, reading, writing
 from models.errors import DatabaseUnavailable, NotFound, StorageFull
+from models.provisioning import own_key
 from models.tables import (
+    SCIM,
     ApiKey,
     AuditRow,
     Authorship,
@@ -31,6 +33,7 @@ from models.tables import (
     Person,
     Quarantine,
     Run,
+    ScimResource,
     Source,
 )
 
@@ -77,6 +80,8 @@ def forget(engine: Engine, name: str) -> int:
         session.execute(delete(Quarantine).where(Quarantine.source_id == number))
         session.execute(delete(Run).where(Run.source_id == number))
         inbox.forget(session, name)
+        if name == SCIM:
+            session.execute(delete(ScimResource))
         session.execute(update(Document).where(Document.source_id == number).values(source_key=_scrubbed(), public_id=_scrubbed()))
         bump_access(session)
     forget_strangers(engine, Directory.of(engine), number)
@@ -177,6 +182,8 @@ def _remove_traces(session: Session, number: int) -> None:
     for column in (AuditRow.actor, AuditRow.subject):
         session.execute(update(AuditRow).where(column.in_((principal, public_id, *keys))).values({column.key: ERASED}))
     inbox.scrub(session, words)
+    accounts = [key.removeprefix(own_key("")) for key in keys if key.startswith(own_key(""))]
+    session.execute(delete(ScimResource).where(ScimResource.id.in_(accounts)))
     for word in words:
         session.execute(delete(Quarantine).where(Quarantine.reason.contains(word, autoescape=True)))
         session.execute(update(Person).where(Person.manager == word).values(manager=None))

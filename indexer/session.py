@@ -8,7 +8,10 @@ from dataclasses import dataclass
 import click
 from sqlalchemy import Engine
 
+from indexer import inbox
+from indexer import provisioned as provisioning
 from indexer.display import display
+from indexer.inbox import Taken
 from indexer.lock import locked
 from indexer.progress import Progress
 from indexer.store import Policy
@@ -29,6 +32,11 @@ class Workplace:
     def policy(self, *, confirm_deletions: bool = False) -> Policy:
         """Return what a pass over a source follows."""
         return Policy(installation_secret(self.settings), self.settings.default_language, confirm_deletions, self.progress)
+
+    def take(self) -> tuple[Taken, ...]:
+        """Take in what was sent. Raises SourceError, DatabaseUnavailable and StorageFull."""
+        provisioned = provisioning.take(self.engine, self.policy())
+        return (*([provisioned] if provisioned else []), *inbox.take(self.engine, self.policy()))
 
     def publish(self, *, erasing: bool = False) -> str:
         """Build a generation of what the database holds; return a sentence on it. One that carries an erasure keeps no earlier one."""

@@ -73,6 +73,10 @@ class SourceTaken(InvalidQuery):
     """Records were pushed to a source that the indexer reads by itself."""
 
 
+class NameTaken(InvalidQuery):
+    """The identity provider gave a user the userName of another."""
+
+
 class InboxFull(FinderError):
     """So many pushed records wait for the indexer that no more are accepted."""
 

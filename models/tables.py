@@ -351,6 +351,7 @@ class Inbox(Base):
 class ScimResource(Base):
     """A user or a group as the identity provider describes it. The indexer has taken in what it said up to revision `taken`.
 
+    `keys` tell whom a user is of; `public_id` is what grants name a group by, once the indexer has met it.
     `user_name` and `display_name` are in lower case; only users have the first, and no two the same. A deleted one keeps its row,
     emptied, until the indexer has taken note.
     """
@@ -362,12 +363,15 @@ class ScimResource(Base):
     user_name: Mapped[str | None] = mapped_column(unique=True)
     display_name: Mapped[str | None] = mapped_column(index=True)
     external_id: Mapped[str | None] = mapped_column(index=True)
+    keys: Mapped[list[str]]
+    active: Mapped[bool]
     content: Mapped[str]
     created: Mapped[datetime]
     modified: Mapped[datetime]
     revision: Mapped[int] = mapped_column(default=1)
     taken: Mapped[int] = mapped_column(default=0)
     deleted: Mapped[bool] = mapped_column(default=False)
+    public_id: Mapped[str | None]
 
 
 class Decision(Base):

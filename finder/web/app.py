@@ -18,6 +18,7 @@ from finder.web.pages import create_pages
 from finder.web.problems import register
 from finder.web.protection import Prefixed
 from finder.web.records import create_records
+from finder.web.scim import create_scim
 from models.secret import installation_secret
 from models.settings import Settings
 
@@ -53,6 +54,7 @@ def create_app(settings: Settings, finder: Finder) -> APIFlask:
     register(app)
     app.register_blueprint(create_api(finder, Cursors.of(settings)))
     app.register_blueprint(create_records(finder))
+    app.register_blueprint(create_scim(finder))
     app.register_blueprint(create_operation(finder, metrics))
     app.register_blueprint(create_pages(finder, settings))
     app.spec_processor(describe)

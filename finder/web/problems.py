@@ -11,17 +11,21 @@ from flask_limiter.errors import RateLimitExceeded
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from finder.serial import dumps
+from finder.web import scim_resources
 from models import errors
 
 TYPE = "urn:expertise-finder:problem:"
 MEDIA_TYPE = "application/problem+json"
 BUSY_SECONDS = 5
+SCIM = "/scim/"
+SCIM_TYPES = {"name-taken": "uniqueness", "invalid-request": "invalidSyntax"}
 
 # The first class that fits decides: subclasses stand before their bases.
 STATUS: tuple[tuple[type[errors.FinderError], int, str, str], ...] = (
     (errors.InvalidCursor, 400, "invalid-cursor", "The cursor cannot be used"),
     (errors.PushTooLarge, 413, "push-too-large", "The push is too large"),
     (errors.IdempotencyConflict, 422, "idempotency-conflict", "The Idempotency-Key was used before"),
+    (errors.NameTaken, 409, "name-taken", "Another has this name"),
     (errors.SourceTaken, 409, "source-taken", "The source is not one to push to"),
     (errors.InvalidQuery, 400, "invalid-request", "The request cannot be used"),
     (errors.Unauthenticated, 401, "unauthenticated", "Who are you?"),
@@ -73,8 +77,11 @@ def register(app: Flask) -> None:
 
 
 def respond(problem: Problem, headers: Mapping[str, str]) -> Response:
-    """Return a problem as JSON under /api and for programs, as a page for browsers."""
-    if wants_page():
+    """Return a problem as JSON under /api and for programs, in SCIM's form under /scim, as a page for browsers."""
+    if request.path.startswith(SCIM):
+        told = scim_resources.error(problem.status, problem.detail or problem.title, SCIM_TYPES.get(problem.type.removeprefix(TYPE)))
+        response = Response(dumps(told), problem.status, mimetype="application/scim+json")
+    elif wants_page():
         response = Response(render_template("error.html", problem=problem), problem.status, mimetype="text/html")
     else:
         response = Response(body(problem), problem.status, mimetype=MEDIA_TYPE)

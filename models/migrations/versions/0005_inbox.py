@@ -40,12 +40,15 @@ def upgrade() -> None:
     sa.Column('user_name', sa.Text(), nullable=True),
     sa.Column('display_name', sa.Text(), nullable=True),
     sa.Column('external_id', sa.Text(), nullable=True),
+    sa.Column('keys', sa.JSON(), nullable=False),
+    sa.Column('active', sa.Boolean(), nullable=False),
     sa.Column('content', sa.Text(), nullable=False),
     sa.Column('created', sa.DateTime(), nullable=False),
     sa.Column('modified', sa.DateTime(), nullable=False),
     sa.Column('revision', number, nullable=False),
     sa.Column('taken', number, nullable=False),
     sa.Column('deleted', sa.Boolean(), nullable=False),
+    sa.Column('public_id', sa.Text(), nullable=True),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_scim_resource')),
     sa.UniqueConstraint('user_name', name=op.f('uq_scim_resource_user_name'))
     )
