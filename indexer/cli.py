@@ -25,8 +25,8 @@ def main() -> NoReturn:
 @click.argument("source", type=click.Path(path_type=Path))
 @click.option("--as", "name", help="The source's name; the folder's or file's own by default.")
 @click.option("--no-build", is_flag=True, help="Store only; publish later with `build`.")
-@click.option("--confirm-deletions", is_flag=True, help="Delete what the source no longer lists, however much it is.")
-def add(source: Path, name: str | None, no_build: bool, confirm_deletions: bool) -> int:
+@click.option("--confirm", "confirmed", is_flag=True, help="Do what waited for a person's word: many deletions, wider readers.")
+def add(source: Path, name: str | None, no_build: bool, confirmed: bool) -> int:
     """Read SOURCE, a collection, git repository, Markdown folder or CSV of people, and publish."""
     from indexer.connectors.detect import detect, source_name
     from indexer.session import workplace
@@ -35,7 +35,7 @@ def add(source: Path, name: str | None, no_build: bool, confirm_deletions: bool)
     connector = detect(source)
     with workplace() as place:
         called = source_name(place.engine, name, source, connector.location)
-        summary = ingest(place.engine, called, connector, place.policy(confirm_deletions=confirm_deletions))
+        summary = ingest(place.engine, called, connector, place.policy(confirmed=confirmed))
         place.progress.finish()
         click.echo(
             f"{called}: {summary.added:,} added, {summary.changed:,} changed, {summary.unchanged:,} unchanged, "

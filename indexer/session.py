@@ -29,9 +29,9 @@ class Workplace:
     engine: Engine
     progress: Progress
 
-    def policy(self, *, confirm_deletions: bool = False) -> Policy:
+    def policy(self, *, confirmed: bool = False) -> Policy:
         """Return what a pass over a source follows."""
-        return Policy(installation_secret(self.settings), self.settings.default_language, confirm_deletions, self.progress)
+        return Policy(installation_secret(self.settings), self.settings.default_language, confirmed, self.progress)
 
     def take(self) -> tuple[Taken, ...]:
         """Take in what was sent. Raises SourceError, DatabaseUnavailable and StorageFull."""

@@ -9,7 +9,7 @@ from sqlalchemy import Engine, delete, insert, select, update
 from sqlalchemy.orm import Session
 
 from indexer.credits import Crediting
-from indexer.departures import Missing, forget_strangers, remove
+from indexer.departures import Missing, forget_strangers, remove, widening
 from indexer.documents import DocumentWriter, Held, Prepared
 from indexer.groups import GroupWriter
 from indexer.identities import Directory
@@ -18,7 +18,7 @@ from indexer.people import PeopleWriter
 from indexer.progress import Progress, Silent
 from indexer.records import Connector, DocumentRecord, GroupRecord, Noted, PersonRecord, Refused
 from models.database import reading, writing
-from models.errors import DeletionsHeld, SourceError
+from models.errors import FinderError, SourceError
 from models.tables import Document, Quarantine, Run, Source
 
 BATCH = 200  # documents a transaction
@@ -31,7 +31,7 @@ NOTE = "Note: "
 class Summary:
     """What a pass did, in documents and people together, and in seconds.
 
-    `notes` are remarks on rows that were used; `held` is why nothing was deleted although much is missing.
+    `notes` are remarks on rows that were used; `held` says what waits for a person's word.
     """
 
     added: int
@@ -41,16 +41,16 @@ class Summary:
     quarantined: int
     notes: int
     seconds: float
-    held: DeletionsHeld | None = None
+    held: SourceError | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """What a pass follows: who was erased, the language of short texts, whether a person confirmed deletions, how progress is told."""
+    """What a pass follows: who was erased, the language of short texts, whether a person confirmed what waits, how progress is told."""
 
     secret: bytes = b""
     default_language: str = "en"
-    confirm_deletions: bool = False
+    confirmed: bool = False
     progress: Progress = field(default_factory=Silent)
 
 
@@ -63,6 +63,9 @@ def ingest(engine: Engine, name: str, connector: Connector, policy: Policy | Non
     ingestion = _Pass.open(engine, name, connector, policy or Policy())
     try:
         ingestion.run(connector)
+    except FinderError as error:
+        ingestion.problem = error.what
+        raise
     finally:
         summary = ingestion.close()
     return summary
@@ -84,7 +87,8 @@ class _Pass:
     notes: list[Noted] = field(default_factory=list)
     kept_ids: set[str] = field(default_factory=set)
     gone: int = 0
-    held: DeletionsHeld | None = None
+    held: SourceError | None = None
+    problem: str | None = None
 
     @classmethod
     def open(cls, engine: Engine, name: str, connector: Connector, policy: Policy) -> "_Pass":
@@ -102,7 +106,7 @@ class _Pass:
             engine, name, policy, run_id,
             PeopleWriter(source_id, name, directory, ledger),
             GroupWriter(source_id, name, directory),
-            DocumentWriter(source_id, name, policy.default_language, crediting, held),
+            DocumentWriter(source_id, name, policy.default_language, crediting, held, policy.confirmed),
             frozenset(known.id for known in directory.people.values() if known.listed and known.source_id == source_id),
             sum(document.live for document in held.values()),
             time.monotonic(),
@@ -190,7 +194,7 @@ class _Pass:
             len(self.listed_before),
         )
         held = missing.hold(self.name)
-        if held is not None and not self.policy.confirm_deletions:
+        if held is not None and not self.policy.confirmed:
             self.held = held
             return
         remove(self.engine, directory, missing)
@@ -199,6 +203,7 @@ class _Pass:
 
     def close(self) -> Summary:
         """Write down how the pass went, whether it ended well or not."""
+        self.held = self.held or widening(self.name, self.documents.widened)
         refused = [*self.refused, *self.documents.crediting.complaints]
         notes = [*self.notes, *self.people.notes, *self.groups.notes]
         counts = {
@@ -209,12 +214,13 @@ class _Pass:
             "quarantined": len(refused),
         }
         rows = [(row.place, row.reason) for row in refused] + [(row.place, NOTE + row.reason) for row in notes]
+        problem = self.problem or (self.held.what if self.held else None)
         with writing(self.engine) as session:
             session.execute(delete(Quarantine).where(Quarantine.source_id == self.people.source_id))
             if rows:
                 kept = [{"source_id": self.people.source_id, "place": place, "reason": reason} for place, reason in rows[:MOST_ROWS]]
                 session.execute(insert(Quarantine), kept)
-            session.execute(update(Run).where(Run.id == self.run_id).values(finished=datetime.now(UTC), **counts))
+            session.execute(update(Run).where(Run.id == self.run_id).values(finished=datetime.now(UTC), problem=problem, **counts))
         return Summary(**counts, notes=len(notes), seconds=time.monotonic() - self.started, held=self.held)
 
 

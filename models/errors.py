@@ -25,6 +25,10 @@ class DeletionsHeld(SourceError):
     """A listing came back so much shorter than before that nothing was deleted without a person's word."""
 
 
+class WideningsHeld(SourceError):
+    """A source lets more people read documents than before, which waits for a person's word."""
+
+
 class DatabaseUnavailable(FinderError):
     """The database is locked, frozen, full or out of reach."""
 

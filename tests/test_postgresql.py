@@ -86,7 +86,7 @@ def indexed(world: World, settings: Settings) -> Finder:
     upgrade(settings)
     engine = connect(settings)
     check_schema(engine)
-    ingest(engine, "org", Collection(world.write()), Policy(confirm_deletions=True))
+    ingest(engine, "org", Collection(world.write()), Policy(confirmed=True))
     build(Tools(settings, engine, world.encoder, Silent()))
     engine.dispose()
     return Finder.open(settings, world.encoder)

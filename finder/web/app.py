@@ -19,6 +19,7 @@ from finder.web.problems import register
 from finder.web.protection import Prefixed
 from finder.web.records import create_records
 from finder.web.scim import create_scim
+from finder.web.sources import create_sources
 from models.secret import installation_secret
 from models.settings import Settings
 
@@ -55,6 +56,7 @@ def create_app(settings: Settings, finder: Finder) -> APIFlask:
     app.register_blueprint(create_api(finder, Cursors.of(settings)))
     app.register_blueprint(create_records(finder))
     app.register_blueprint(create_scim(finder))
+    app.register_blueprint(create_sources(finder))
     app.register_blueprint(create_operation(finder, metrics))
     app.register_blueprint(create_pages(finder, settings))
     app.spec_processor(describe)

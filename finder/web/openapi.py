@@ -21,6 +21,7 @@ from finder.web.schemas import (
     PersonBody,
     ProblemBody,
     PushedBody,
+    SourcesBody,
     StatusBody,
     SuggestionsBody,
 )
@@ -112,6 +113,7 @@ def _operations() -> dict[tuple[str, str], Operation]:
         ("/api/v1/feedback", "post"): Operation(StatusBody, {**looked_up, **POSTED}, takes=FeedbackInput, status="201"),
         ("/api/v1/records", "post"): Operation(PushedBody, {**asked, **PUSHED}, RECORDS, PUSHING, status="202"),
         ("/api/v1/jobs/{number}", "get"): Operation(JobBody, looked_up, parameters=(NUMBERED,)),
+        ("/api/v1/sources", "get"): Operation(SourcesBody, asked),
         ("/healthz", "get"): Operation(StatusBody, {}, public=True),
         ("/readyz", "get"): Operation(StatusBody, LATER, public=True),
         ("/metrics", "get"): Operation("text/plain", asked),

@@ -240,6 +240,39 @@ class JobBody(BaseModel):
     records: list[FateBody]
 
 
+class RunBody(BaseModel):
+    """How the last run over a source went; `finished` null where it goes on or was interrupted."""
+
+    started: str
+    finished: str | None
+    added: int
+    changed: int
+    unchanged: int
+    deleted: int
+    quarantined: int
+    problem: str | None
+
+
+class SourceBody(BaseModel):
+    """How one source is doing. `lag` is how many seconds old what is held may be; `left_out` are places and reasons."""
+
+    name: str
+    kind: str
+    location: str
+    documents: int
+    people: int
+    waiting: int
+    lag: int | None
+    last_run: RunBody | None
+    left_out: list[tuple[str, str]]
+
+
+class SourcesBody(BaseModel):
+    """Every source."""
+
+    sources: list[SourceBody]
+
+
 class ProblemBody(BaseModel):
     """What went wrong (RFC 9457)."""
 
@@ -259,5 +292,6 @@ BODIES: tuple[type[BaseModel], ...] = (
     StatusBody,
     PushedBody,
     JobBody,
+    SourcesBody,
     ProblemBody,
 )

@@ -62,9 +62,9 @@ def test_held_deletions_end_with_1_and_keep_the_new(place: World) -> None:
     run(place, "add", str(place.collection([page(n) for n in range(30)])), "--no-build")
     code, _, err = run(place, "add", str(place.collection([page("new")])), "--no-build")
     assert code == 1
-    assert "--confirm-deletions" in err
+    assert "--confirm" in err
     assert len(place.live()) == 31
-    assert run(place, "add", str(place.collection([page("new")])), "--no-build", "--confirm-deletions")[0] == 0
+    assert run(place, "add", str(place.collection([page("new")])), "--no-build", "--confirm")[0] == 0
     assert list(place.live()) == ["dnew"]
 
 
