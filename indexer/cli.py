@@ -2,13 +2,16 @@
 
 import json
 from pathlib import Path
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 import click
 
 from models.commandline import QUARANTINED, run
 from models.errors import SourceError
 from models.settings import load_settings
+
+if TYPE_CHECKING:
+    from indexer.records import Connector
 
 
 @click.group()
@@ -26,21 +29,21 @@ def main() -> NoReturn:
 @click.option("--as", "name", help="The source's name; the folder's or file's own by default.")
 @click.option("--no-build", is_flag=True, help="Store only; publish later with `build`.")
 @click.option("--confirm", "confirmed", is_flag=True, help="Do what waited for a person's word: many deletions, wider readers.")
-def add(source: Path, name: str | None, no_build: bool, confirmed: bool) -> int:
+@click.option("--dry-run", "dry", is_flag=True, help="Say what would change, and change nothing.")
+def add(source: Path, name: str | None, no_build: bool, confirmed: bool, dry: bool) -> int:
     """Read SOURCE, a collection, git repository, Markdown folder or CSV of people, and publish."""
     from indexer.connectors.detect import detect, source_name
     from indexer.session import workplace
     from indexer.store import ingest
 
     connector = detect(source)
+    if dry:
+        return _rehearse(source, name, connector)
     with workplace() as place:
         called = source_name(place.engine, name, source, connector.location)
         summary = ingest(place.engine, called, connector, place.policy(confirmed=confirmed))
         place.progress.finish()
-        click.echo(
-            f"{called}: {summary.added:,} added, {summary.changed:,} changed, {summary.unchanged:,} unchanged, "
-            f"{summary.deleted:,} deleted, {summary.quarantined:,} quarantined in {summary.seconds:.1f} s."
-        )
+        click.echo(summary.sentence(called))
         if not no_build:
             click.echo(place.publish())
         if summary.held is not None:
@@ -48,6 +51,20 @@ def add(source: Path, name: str | None, no_build: bool, confirmed: bool) -> int:
     if summary.quarantined or summary.notes:
         click.echo(f"{summary.quarantined:,} rows were left out, {summary.notes:,} have a remark: see `indexer status`.", err=True)
     return QUARANTINED if summary.quarantined else 0
+
+
+def _rehearse(source: Path, name: str | None, connector: "Connector") -> int:
+    from indexer.connectors.detect import source_name
+    from indexer.rehearsal import rehearse
+    from models.database import connect
+    from models.secret import installation_secret
+
+    settings = load_settings()
+    engine = connect(settings)
+    found = rehearse(engine, source_name(engine, name, source, connector.location), connector, installation_secret(settings))
+    for line in found.lines():
+        click.echo(line)
+    return QUARANTINED if found.quarantined else 0
 
 
 @commands.command()
@@ -75,6 +92,30 @@ def take(no_build: bool) -> int:
         if not no_build:
             click.echo(place.publish())
     return QUARANTINED if any(Fate.QUARANTINED in found.counts for found in taken) else 0
+
+
+@commands.command()
+@click.argument("names", metavar="[NAME]...", nargs=-1)
+@click.option("--every", type=click.FloatRange(1), default=300.0, show_default=True, help="Seconds between two readings of a source.")
+@click.option("--no-build", is_flag=True, help="Store only; publish later with `build`.")
+def watch(names: tuple[str, ...], every: float, no_build: bool) -> None:
+    """Read the sources (all, or those named) again when they change, take in what is sent, and publish, until stopped."""
+    import signal
+
+    from indexer.session import workplace
+    from indexer.watch import Watch
+    from models.database import connect
+
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    settings = load_settings()
+    with workplace():
+        pass  # the schema is of this version, and nobody else is at it
+    watching = Watch(connect(settings), settings.home, workplace, lambda what: click.echo(what, err=True), every, not no_build)
+    watching.names = frozenset(names)
+    try:
+        watching.run()
+    except KeyboardInterrupt:
+        click.echo("Stopped.", err=True)
 
 
 @commands.command()

@@ -137,6 +137,12 @@ def _details(record: PersonRecord) -> dict[str, Any]:
     return own | {"content_hash": hashlib.blake2b(canonical.encode(), digest_size=16).digest()}
 
 
+def content_digest(record: PersonRecord) -> bytes:
+    """Return 16 bytes that change whenever what a source says of a person does."""
+    digest: bytes = _details(record)["content_hash"]
+    return digest
+
+
 def _write_skills(session: Session, person: int, record: PersonRecord) -> None:
     session.execute(delete(PersonSkill).where(PersonSkill.person_id == person, PersonSkill.origin == Origin.DECLARED))
     rows = [

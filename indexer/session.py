@@ -4,6 +4,8 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING
 
 import click
 from sqlalchemy import Engine
@@ -19,6 +21,9 @@ from models.database import connect, upgrade
 from models.durable import full_disk_named
 from models.secret import installation_secret
 from models.settings import Settings, load_settings
+
+if TYPE_CHECKING:
+    from models.encoder import Encoder
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,10 +48,9 @@ class Workplace:
         # Torch and the model are loaded only by the commands that embed.
         from indexer.build import Tools, build
         from indexer.export import export
-        from models.encoder import load_encoder
         from models.generation import KEPT
 
-        encoder = load_encoder(self.settings, os.cpu_count())
+        encoder = _encoder(self.settings)
         built = build(Tools(self.settings, self.engine, encoder, self.progress), keep=1 if erasing else KEPT)
         if notice := export(encoder, self.settings.home):
             click.echo(notice, err=True)
@@ -56,6 +60,14 @@ class Workplace:
             f"Published index {built.name}: {built.documents:,} documents, {built.people:,} people, {built.passages:,} passages, "
             f"{built.embedded:,} of them embedded now."
         )
+
+
+@cache
+def _encoder(settings: Settings) -> "Encoder":
+    """Load the encoder once in a process: a watch publishes many times."""
+    from models.encoder import load_encoder
+
+    return load_encoder(settings, os.cpu_count())
 
 
 @contextmanager

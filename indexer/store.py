@@ -24,6 +24,7 @@ from models.tables import Document, Quarantine, Run, Source
 BATCH = 200  # documents a transaction
 BATCH_TEXT = 1_000_000  # characters a transaction: together they keep the write lock under 200 ms
 MOST_ROWS = 1000  # quarantined rows kept for a person to read; the rest are counted
+MOST_RUNS = 200  # of a source that are remembered
 NOTE = "Note: "
 
 
@@ -42,6 +43,13 @@ class Summary:
     notes: int
     seconds: float
     held: SourceError | None = None
+
+    def sentence(self, name: str) -> str:
+        """Return the same in words."""
+        return (
+            f"{name}: {self.added:,} added, {self.changed:,} changed, {self.unchanged:,} unchanged, {self.deleted:,} deleted, "
+            f"{self.quarantined:,} quarantined in {self.seconds:.1f} s."
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,5 +246,7 @@ def open_source(session: Session, name: str, kind: str, location: str) -> int:
 
 
 def open_run(session: Session, source_id: int) -> int:
-    """Write down that a run over a source has begun, and return its row."""
+    """Write down that a run over a source has begun, and return its row. Of earlier ones the newest are kept."""
+    newest = select(Run.id).where(Run.source_id == source_id).order_by(Run.id.desc()).limit(MOST_RUNS)
+    session.execute(delete(Run).where(Run.source_id == source_id, Run.id.not_in(newest.scalar_subquery())))
     return session.execute(insert(Run).values(source_id=source_id, started=datetime.now(UTC)).returning(Run.id)).scalar_one()
