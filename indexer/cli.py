@@ -120,6 +120,61 @@ def watch(names: tuple[str, ...], every: float, no_build: bool) -> None:
 
 @commands.command()
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@click.option("--map", "mapping", type=click.Path(path_type=Path), help="Take in a CSV file of accounts and whose they are first.")
+def identities(as_json: bool, mapping: Path | None) -> int:
+    """Show accounts without a person, and who may be the same person."""
+    from indexer.mapping import take_in
+    from indexer.resemblance import findings
+    from indexer.session import actor, workplace
+    from models.database import connect
+
+    refused: list[str] = []
+    if mapping is not None:
+        with workplace() as place:
+            refused = take_in(place.engine, mapping, actor())
+    for line in refused:
+        click.echo(line, err=True)
+    found = findings(connect(load_settings()))
+    click.echo(json.dumps(found.plain(), ensure_ascii=False, indent=1) if as_json else "\n".join(found.lines()))
+    return QUARANTINED if refused else 0
+
+
+@commands.command()
+@click.argument("person")
+@click.argument("other")
+@click.option("--no-build", is_flag=True, help="Store only; publish later with `build`.")
+def merge(person: str, other: str, no_build: bool) -> None:
+    """Make OTHER one with PERSON, whose entry stays. Each is an id or an account such as email:ada@example.com."""
+    from indexer.decisions import merge as decide
+    from indexer.session import actor, workplace
+
+    with workplace() as place:
+        told = decide(place.engine, person, other, actor())
+        click.echo(f"{told.other} is {told.person} now, with {', '.join(told.keys)}. `indexer split {told.person} {told.other}` undoes it.")
+        if not no_build:
+            click.echo(place.publish())
+
+
+@commands.command()
+@click.argument("person")
+@click.argument("other")
+@click.option("--no-build", is_flag=True, help="Store only; publish later with `build`.")
+def split(person: str, other: str, no_build: bool) -> None:
+    """Take OTHER, who was merged into PERSON or is an account of theirs, out again."""
+    from indexer.decisions import split as decide
+    from indexer.session import actor, workplace
+
+    with workplace() as place:
+        told = decide(place.engine, person, other, actor())
+        click.echo(
+            f"{', '.join(told.keys)} is {told.other} now, apart from {told.person}. `indexer merge {told.person} {told.other}` undoes it."
+        )
+        if not no_build:
+            click.echo(place.publish())
+
+
+@commands.command()
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 def status(as_json: bool) -> None:
     """Show sources, their last runs, quarantined rows and the published index."""
     from indexer.status import Status, table

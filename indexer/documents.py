@@ -170,6 +170,11 @@ def unconfirmed(digest: bytes) -> bytes:
     return hashlib.blake2b(b"unconfirmed" + digest, digest_size=16).digest()
 
 
+def stale(digest: bytes) -> bytes:
+    """Return what stands for the content hash of a document that the next pass is to write again."""
+    return hashlib.blake2b(b"stale" + digest, digest_size=16).digest()
+
+
 def _held_back(item: Prepared) -> dict[str, Any]:
     waits: dict[str, Any] = {"content_hash": unconfirmed(item.content_hash)}
     return waits | ({"visibility": Visibility.RESTRICTED} if visibility(item.record) == Visibility.ORG else {})

@@ -14,7 +14,7 @@ from indexer.ledger import Ledger
 from indexer.records import Noted, PersonRecord
 from models.database import bump_access
 from models.provisioning import suspended
-from models.tables import Authorship, Document, Grant, Identity, Membership, Origin, Person, PersonSkill
+from models.tables import Authorship, Decision, Document, Grant, Identity, Membership, Origin, Person, PersonSkill
 
 UNLISTED: dict[str, Any] = {
     "title": None, "team": None, "location": None, "bio": None, "manager": None, "languages": [], "emails": [], "listed": False,
@@ -67,12 +67,15 @@ class PeopleWriter:
         else:
             for other in found.same:
                 join(session, self.directory, person, other)
-            self._update(session, person, record, revision)
+            if keys[0] in self.directory.merged:
+                self.unchanged += 1
+            else:
+                self._update(session, person, record, revision)
         new = [key for key in keys if key not in self.directory.keys]
         if new:
             session.execute(insert(Identity), [{"key": key, "person_id": person} for key in new])
             self.directory.keys.update(dict.fromkeys(new, person))
-        self.seen[person] = record.groups
+        self.seen[person] = tuple(dict.fromkeys((*self.seen.get(person, ()), *record.groups)))
         if record.listed:
             self.listed.add(person)
 
@@ -180,7 +183,8 @@ def join(session: Session, directory: Directory, person: int, other: int) -> Non
 
 
 def rename_principal(session: Session, old: str, new: str) -> None:
-    """Pass on every grant made to one principal to another."""
+    """Pass on every grant made to one principal to another, and what was decided of them."""
+    session.execute(update(Decision).where(Decision.person == old.partition(":")[2]).values(person=new.partition(":")[2]))
     holders = session.scalars(select(Grant.document_id).where(Grant.principal == old)).all()
     if not holders:
         return

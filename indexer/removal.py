@@ -23,6 +23,7 @@ from models.tables import (
     ApiKey,
     AuditRow,
     Authorship,
+    Decision,
     Document,
     Erasure,
     Feedback,
@@ -182,6 +183,7 @@ def _remove_traces(session: Session, number: int) -> None:
     for column in (AuditRow.actor, AuditRow.subject):
         session.execute(update(AuditRow).where(column.in_((principal, public_id, *keys))).values({column.key: ERASED}))
     inbox.scrub(session, words)
+    session.execute(delete(Decision).where(or_(Decision.person == public_id, Decision.subject.in_(words))))
     accounts = [key.removeprefix(own_key("")) for key in keys if key.startswith(own_key(""))]
     session.execute(delete(ScimResource).where(ScimResource.id.in_(accounts)))
     for word in words:

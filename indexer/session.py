@@ -1,5 +1,6 @@
 """The composition root of the write side: settings, database, lock and progress put together for one command."""
 
+import getpass
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -60,6 +61,11 @@ class Workplace:
             f"Published index {built.name}: {built.documents:,} documents, {built.people:,} people, {built.passages:,} passages, "
             f"{built.embedded:,} of them embedded now."
         )
+
+
+def actor() -> str:
+    """Return who gives a command, as it is recorded."""
+    return f"os:{getpass.getuser()}"
 
 
 @cache

@@ -21,6 +21,10 @@ class SourceError(FinderError):
     """A source cannot be found, read or recognised."""
 
 
+class IdentityConflict(FinderError):
+    """Two people cannot be made one, or one two, in the way that was asked for."""
+
+
 class DeletionsHeld(SourceError):
     """A listing came back so much shorter than before that nothing was deleted without a person's word."""
 
