@@ -81,13 +81,14 @@ def _take(engine: Engine, name: str, policy: Policy) -> Taken:
 Settled = Sequence[tuple[Pushed, Fate, str | None]]
 
 
-def _queued(name: str) -> Select[tuple[int, str, int, bytes]]:
+def _queued(name: str) -> Select[int, str, int, bytes]:
     query = select(Inbox.id, Inbox.job_id, Inbox.position, Inbox.content).join(Job, Job.id == Inbox.job_id)
     return query.where(Job.source == name, Inbox.fate == Fate.QUEUED).order_by(Inbox.id).limit(BATCH)
 
 
 def _next(engine: Engine, name: str) -> list[Pushed]:
-    rows, size = [], 0
+    rows: list[Pushed] = []
+    size = 0
     with reading(engine) as session:
         for number, job, position, content in session.execute(_queued(name)):
             size += len(content)

@@ -24,7 +24,7 @@ from models.secret import installation_secret
 from models.settings import Settings, load_settings
 
 if TYPE_CHECKING:
-    from models.encoder import Encoder
+    from models.encoder import SentenceEncoder
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +69,7 @@ def actor() -> str:
 
 
 @cache
-def _encoder(settings: Settings) -> "Encoder":
+def _encoder(settings: Settings) -> "SentenceEncoder":
     """Load the encoder once in a process: a watch publishes many times."""
     from models.encoder import load_encoder
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
+from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, create_engine, event, insert, make_url, select, text, update
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import DBAPIError, OperationalError, SQLAlchemyError
@@ -95,11 +96,11 @@ def alembic_config(settings: Settings) -> Config:
 
 def upgrade(settings: Settings) -> None:
     """Create the schema or bring it to this version. Raises SchemaMismatch where the database is newer, and DatabaseUnavailable."""
-    engine = connect(settings)
-    if _version(engine) not in (None, SCHEMA):
+    engine, config = connect(settings), alembic_config(settings)
+    known = {step.revision for step in ScriptDirectory.from_config(config).walk_revisions()}
+    if _version(engine) not in (None, *known):
         check_schema(engine)
     with _translated(), engine.connect().execution_options(writes=True) as connection, connection.begin():
-        config = alembic_config(settings)
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
     engine.dispose()

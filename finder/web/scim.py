@@ -99,7 +99,7 @@ def _replace(finder: Finder, kind: str, number: str) -> Response:
 
 
 def _patch(finder: Finder, kind: str, number: str) -> Response:
-    wanted: type[PatchOp[Any]] = PatchOp[MODELS[kind]]  # type: ignore[misc]
+    wanted: type[PatchOp[Any]] = PatchOp.__class_getitem__(MODELS[kind])
     operations = wanted.model_validate(_body(), scim_ctx=Context.RESOURCE_PATCH_REQUEST, scim_policy=POLICY)
     base = _base()
 

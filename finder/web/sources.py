@@ -39,7 +39,7 @@ def create_sources(finder: Finder) -> APIBlueprint:
 
 def age(seconds: int) -> str:
     """Return a length of time in the reader's words."""
-    return format_timedelta(timedelta(seconds=seconds))
+    return str(format_timedelta(timedelta(seconds=seconds)))
 
 
 def _health(finder: Finder) -> tuple[Health, ...]:
