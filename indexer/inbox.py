@@ -63,6 +63,7 @@ def _take(engine: Engine, name: str, policy: Policy) -> Taken:
         return _refuse(engine, taken, error)
     with reading(engine) as session:
         merging = Merging.of(source_id, name, Directory.read(session), Ledger.read(session, policy.secret), policy.default_language)
+    policy.progress.start(f"taking in {name}", None)
     while rows := _next(engine, name):
         for batch in batches(rows):
             prepared = merging.prepare(engine, batch)
@@ -73,6 +74,7 @@ def _take(engine: Engine, name: str, policy: Policy) -> Taken:
             for _, fate, _ in fates:
                 taken.counts[fate] = taken.counts.get(fate, 0) + 1
             policy.progress.advance(len(batch))
+    policy.progress.finish()
     with writing(engine) as session:
         session.execute(update(Run).where(Run.id == run_id).values(finished=datetime.now(UTC)))
     return taken

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from apiflask import APIBlueprint
 from flask import Response, render_template
-from flask_babel import format_decimal, format_timedelta
+from flask_babel import format_timedelta
 
 from finder.keys import Scope
 from finder.serial import dumps
@@ -20,7 +20,6 @@ LISTED = 100  # rows left out that a page shows of one source
 def create_sources(finder: Finder) -> APIBlueprint:
     """Return the endpoint and the page of one finder."""
     health = APIBlueprint("sources", __name__)
-    health.add_app_template_filter(format_decimal, "numberformat")
 
     @health.get("/api/v1/sources")
     @needs(Scope.ADMIN)
