@@ -109,8 +109,8 @@ def test_nothing_acknowledged_is_lost_and_nothing_is_doubled(tmp_path: Path) -> 
         process.start()
         return process
 
-    service = Killed(lambda begun: started(crash_push.serve, home, begun, port), 1.0, random.Random(SEED + 1))
-    indexer = Killed(lambda begun: started(crash_push.drain, home, begun), 0.2, random.Random(SEED + 2))
+    service = Killed(lambda begun: started(crash_push.serve, home, begun, port), 0.3, random.Random(SEED + 1))
+    indexer = Killed(lambda begun: started(crash_push.drain, home, begun), 0.05, random.Random(SEED + 2))
     threads = [threading.Thread(target=killed.run) for killed in (service, indexer)]
     sent, begun = pushes(chance), time.monotonic()
     try:
