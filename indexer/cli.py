@@ -9,7 +9,7 @@ import click
 from indexer.records import Connector
 from models.commandline import QUARANTINED, run
 from models.errors import SourceError
-from models.settings import load_settings
+from models.settings import Settings, load_settings
 
 
 @click.group()
@@ -28,8 +28,8 @@ def main() -> NoReturn:
 @click.option("--default-visibility", "readers", type=click.Choice(["org"]), help="Who may read what SOURCE says nothing about.")
 @click.option("--as", "name", help="The source's name; the folder's or file's own by default.")
 @click.option("--no-build", is_flag=True, help="Store only; publish later with `build`.")
-@click.option("--confirm-deletions", is_flag=True, help="Delete what the source no longer lists, however much it is.")
-@click.option("--dry-run", is_flag=True, help="Say what would change, and change nothing.")
+@click.option("--confirm", "confirmed", is_flag=True, help="Do what waited for a person's word: many deletions, wider readers.")
+@click.option("--dry-run", "dry", is_flag=True, help="Say what would change, and change nothing.")
 def add(source: Path, kind: str | None, readers: str | None, **options: Any) -> int:
     """Read SOURCE, an export, a folder or a file of any format that `indexer formats` lists, and publish."""
     from indexer.connectors.detect import detect, source_name
@@ -37,18 +37,14 @@ def add(source: Path, kind: str | None, readers: str | None, **options: Any) -> 
     from indexer.session import workplace
     from indexer.store import ingest
 
-    connector = stated(detect(source, kind), readers)
-    name, confirm_deletions = options["name"], options["confirm_deletions"]
-    if options["dry_run"]:
-        return _dry_run(connector, source, name)
+    connector, name = stated(detect(source, kind), readers), options["name"]
+    if options["dry"]:
+        return _rehearse(source, name, connector)
     with workplace() as place:
         called = source_name(place.engine, name, source, connector.location)
-        summary = ingest(place.engine, called, connector, place.policy(confirm_deletions=confirm_deletions))
+        summary = ingest(place.engine, called, connector, place.policy(confirmed=options["confirmed"]))
         place.progress.finish()
-        click.echo(
-            f"{called}: {summary.added:,} added, {summary.changed:,} changed, {summary.unchanged:,} unchanged, "
-            f"{summary.deleted:,} deleted, {summary.quarantined:,} quarantined in {summary.seconds:.1f} s."
-        )
+        click.echo(summary.sentence(called))
         if not options["no_build"]:
             click.echo(place.publish())
         if summary.held is not None:
@@ -58,24 +54,29 @@ def add(source: Path, kind: str | None, readers: str | None, **options: Any) -> 
     return QUARANTINED if summary.quarantined else 0
 
 
-def _dry_run(connector: Connector, source: Path, name: str | None) -> int:
-    from indexer.connectors.detect import own_name, source_name
-    from indexer.preview import preview
-    from models.database import check_schema, connect
+def _rehearse(source: Path, name: str | None, connector: Connector) -> int:
+    from indexer.connectors.detect import source_name
+    from indexer.rehearsal import rehearse
+    from models.database import check_schema, connect, empty
 
     settings = load_settings()
-    if not settings.database_url and not (settings.home / "finder.db").exists():
-        found = preview(None, name or own_name(source), connector)
-    else:
-        engine = connect(settings)
-        try:
+    fresh = not settings.database_url and not (settings.home / "finder.db").exists()
+    engine = empty() if fresh else connect(settings)
+    try:
+        if not fresh:
             check_schema(engine)
-            found = preview(engine, source_name(engine, name, source, connector.location), connector)
-        finally:
-            engine.dispose()
+        found = rehearse(engine, source_name(engine, name, source, connector.location), connector, _secret(settings, fresh=fresh))
+    finally:
+        engine.dispose()
     for line in found.lines():
         click.echo(line)
-    return QUARANTINED if found.refused else 0
+    return QUARANTINED if found.quarantined else 0
+
+
+def _secret(settings: Settings, *, fresh: bool) -> bytes:
+    from models.secret import installation_secret
+
+    return b"" if fresh else installation_secret(settings)  # where nothing is installed nobody was erased
 
 
 @commands.command()
@@ -94,6 +95,103 @@ def build() -> None:
 
     with workplace() as place:
         click.echo(place.publish())
+
+
+@commands.command()
+@click.option("--no-build", is_flag=True, help="Store only; publish later with `build`.")
+def take(no_build: bool) -> int:
+    """Take in what programs and the identity provider sent, and publish."""
+    from indexer.session import workplace
+    from models.tables import Fate
+
+    with workplace() as place:
+        taken = place.take()
+        for found in taken:
+            click.echo(found.sentence)
+        if not taken:
+            click.echo("Nothing was sent.")
+        if not no_build:
+            click.echo(place.publish())
+    return QUARANTINED if any(Fate.QUARANTINED in found.counts for found in taken) else 0
+
+
+@commands.command()
+@click.argument("names", metavar="[NAME]...", nargs=-1)
+@click.option("--every", type=click.FloatRange(1), default=300.0, show_default=True, help="Seconds between two readings of a source.")
+@click.option("--no-build", is_flag=True, help="Store only; publish later with `build`.")
+def watch(names: tuple[str, ...], every: float, no_build: bool) -> None:
+    """Read the sources (all, or those named) again when they change, take in what is sent, and publish, until stopped."""
+    import signal
+
+    from indexer.session import workplace
+    from indexer.watch import Watch
+    from models.database import connect
+
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    settings = load_settings()
+    with workplace():
+        pass  # the schema is of this version, and nobody else is at it
+    watching = Watch(connect(settings), settings.home, workplace, lambda what: click.echo(what, err=True), every, not no_build)
+    watching.names = frozenset(names)
+    try:
+        watching.run()
+    except KeyboardInterrupt:
+        click.echo("Stopped.", err=True)
+
+
+@commands.command()
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@click.option("--map", "mapping", type=click.Path(path_type=Path), help="Take in a CSV file of accounts and whose they are first.")
+def identities(as_json: bool, mapping: Path | None) -> int:
+    """Show accounts without a person, and who may be the same person."""
+    from indexer.mapping import take_in
+    from indexer.resemblance import findings
+    from indexer.session import actor, workplace
+    from models.database import connect
+
+    refused: list[str] = []
+    if mapping is not None:
+        with workplace() as place:
+            refused = take_in(place.engine, mapping, actor())
+    for line in refused:
+        click.echo(line, err=True)
+    found = findings(connect(load_settings()))
+    click.echo(json.dumps(found.plain(), ensure_ascii=False, indent=1) if as_json else "\n".join(found.lines()))
+    return QUARANTINED if refused else 0
+
+
+@commands.command()
+@click.argument("person")
+@click.argument("other")
+@click.option("--no-build", is_flag=True, help="Store only; publish later with `build`.")
+def merge(person: str, other: str, no_build: bool) -> None:
+    """Make OTHER one with PERSON, whose entry stays. Each is an id or an account such as email:ada@example.com."""
+    from indexer.decisions import merge as decide
+    from indexer.session import actor, workplace
+
+    with workplace() as place:
+        told = decide(place.engine, person, other, actor())
+        click.echo(f"{told.other} is {told.person} now, with {', '.join(told.keys)}. `indexer split {told.person} {told.other}` undoes it.")
+        if not no_build:
+            click.echo(place.publish())
+
+
+@commands.command()
+@click.argument("person")
+@click.argument("other")
+@click.option("--no-build", is_flag=True, help="Store only; publish later with `build`.")
+def split(person: str, other: str, no_build: bool) -> None:
+    """Take OTHER, who was merged into PERSON or is an account of theirs, out again."""
+    from indexer.decisions import split as decide
+    from indexer.session import actor, workplace
+
+    with workplace() as place:
+        told = decide(place.engine, person, other, actor())
+        click.echo(
+            f"{', '.join(told.keys)} is {told.other} now, apart from {told.person}. `indexer merge {told.person} {told.other}` undoes it."
+        )
+        if not no_build:
+            click.echo(place.publish())
 
 
 @commands.command()

@@ -72,8 +72,18 @@ class Crediting:
 
     def grants(self, record: DocumentRecord, parts: Sequence[Part]) -> frozenset[str]:
         """Return the principals that may read a record; what the source calls its own groups and people goes by their public ids."""
-        writers = [self.directory.people[part.person].public_id for part in parts if part.role in WRITERS]
-        return readers(visibility(record), [self._principal(name) for name in record.allow], writers)
+        return readers(visibility(record), self.allowed(record), self._writers(parts))
+
+    def allowed(self, record: DocumentRecord) -> list[str]:
+        """Return the principals that a record names as its readers."""
+        return [self._principal(name) for name in record.allow]
+
+    def own(self, parts: Sequence[Part]) -> frozenset[str]:
+        """Return the principals of those who wrote a document: they read it whoever else may."""
+        return frozenset(f"user:{writer}" for writer in self._writers(parts))
+
+    def _writers(self, parts: Sequence[Part]) -> list[str]:
+        return [self.directory.people[part.person].public_id for part in parts if part.role in WRITERS]
 
     def _principal(self, name: str) -> str:
         space, _, own = name.partition(":")

@@ -1,4 +1,4 @@
-"""What a source no longer lists leaves the database: documents become tombstones, people lose their entry."""
+"""What a source no longer lists leaves the database: documents become tombstones, people lose their entry. Much waits for a word."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from indexer.documents import bury
 from indexer.identities import Directory
 from indexer.people import UNLISTED, retire
 from models.database import bump_access, reading, writing
-from models.errors import DeletionsHeld
+from models.errors import DeletionsHeld, WideningsHeld
 from models.tables import Authorship, Correction, Identity, Membership, Person, PersonSkill
 
 BATCH = 200
@@ -34,9 +34,20 @@ class Missing:
             if gone > FEW and gone > LARGEST_SHARE * before:
                 return DeletionsHeld(
                     f"The source {name!r} no longer lists {gone} of {before} {what}; nothing was deleted.",
-                    "If that is right, run the same command with --confirm-deletions.",
+                    "If that is right, run the same command with --confirm.",
                 )
         return None
+
+
+def widening(name: str, documents: Sequence[str]) -> WideningsHeld | None:
+    """Return the reason to wait for a person's word where documents would get readers they did not have. None where none would."""
+    if not documents:
+        return None
+    shown = ", ".join(repr(document[:40]) for document in documents[:3]) + (", ..." if len(documents) > 3 else "")
+    return WideningsHeld(
+        f"The source {name!r} lets more people read {len(documents)} documents than before ({shown}); they keep the readers they had.",
+        "If that is right, run the same command with --confirm.",
+    )
 
 
 def remove(engine: Engine, directory: Directory, missing: Missing) -> None:

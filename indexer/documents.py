@@ -3,6 +3,7 @@
 import hashlib
 import json
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -13,6 +14,7 @@ from sqlalchemy.orm import Session
 from indexer.chunking import CHUNKER, Span, chunk
 from indexer.credits import Crediting, Part, visibility
 from indexer.records import DocumentRecord
+from models.access import ORG
 from models.analyzer import language
 from models.database import bump_access
 from models.tables import Authorship, Document, Grant, Passage, Visibility
@@ -41,14 +43,19 @@ class Prepared:
 
 @dataclass(slots=True)
 class DocumentWriter:
-    """Writes one source's documents. `held` are its live documents by their own id; `seen` what this pass has met."""
+    """Writes one source's documents. `held` are its live documents by their own id; `seen` what this pass has met.
+
+    Unless `confirmed`, a document that more people may read than before keeps the readers it had; its id is added to `widened`.
+    """
 
     source_id: int
     source: str
     default_language: str
     crediting: Crediting
     held: dict[str, Held]
+    confirmed: bool = True
     seen: set[str] = field(default_factory=set)
+    widened: list[str] = field(default_factory=list)
     added: int = 0
     changed: int = 0
     unchanged: int = 0
@@ -59,6 +66,10 @@ class DocumentWriter:
         held = self.held.get(record.id)
         digest = content_hash(record)
         if (record.deleted and (held is None or not held.live)) or (held is not None and held.content_hash == digest):
+            self.unchanged += 1
+            return None
+        if held is not None and held.content_hash == unconfirmed(digest) and not self.confirmed:
+            self.widened.append(record.id)
             self.unchanged += 1
             return None
         told = record.language or language(f"{record.title}\n{record.text[:HEAD]}", self.default_language)
@@ -118,17 +129,55 @@ class DocumentWriter:
             return
         numbers = {self.held[item.record.id].id: item for item in old}
         before = _access(session, list(numbers))
+        self._hold(numbers, {number: names for number, (_, names) in before.items()}, credits, grants)
         after = {
             number: (item.record.id, {(part.person, part.role.value) for part in credits[item.record.id]}, set(grants[item.record.id]))
             for number, item in numbers.items()
         }
         moved = [number for number, (_, *now) in after.items() if before.get(number, ([], [])) != tuple(now)]
         remove_parts(session, list(numbers))
-        session.execute(update(Document), [{"id": number, **_columns(item)} for number, item in numbers.items()])
+        waiting = set(self.widened)
+        held_back = {number: _held_back(item) if item.record.id in waiting else {} for number, item in numbers.items()}
+        session.execute(update(Document), [{"id": number, **_columns(item), **held_back[number]} for number, item in numbers.items()])
         if moved:
             session.execute(update(Document).where(Document.id.in_(moved)).values(access_revision=bump_access(session)))
         self.held.update({item.record.id: Held(number, item.content_hash) for number, item in numbers.items()})
         self.changed += len(old)
+
+    def _hold(
+        self,
+        numbers: dict[int, Prepared],
+        before: dict[int, set[str]],
+        credits: dict[str, tuple[Part, ...]],
+        grants: dict[str, frozenset[str]],
+    ) -> None:
+        """Leave to documents that more people could read than before the readers they had, until a person confirms."""
+        for number, item in numbers.items():
+            key, held = item.record.id, before[number]
+            own = self.crediting.own(credits[key])
+            if not self.confirmed and self.held[key].live and wider(held, grants[key] - own):
+                self.widened.append(key)
+                grants[key] = own | (held if ORG in grants[key] else held & grants[key])
+
+
+def wider(before: AbstractSet[str], after: AbstractSet[str]) -> bool:
+    """Whether anybody may read a document by `after` who could not by `before`."""
+    return ORG not in before and not after <= before
+
+
+def unconfirmed(digest: bytes) -> bytes:
+    """Return what stands for the content hash of a document whose new readers wait: the next pass looks at it again."""
+    return hashlib.blake2b(b"unconfirmed" + digest, digest_size=16).digest()
+
+
+def stale(digest: bytes) -> bytes:
+    """Return what stands for the content hash of a document that the next pass is to write again."""
+    return hashlib.blake2b(b"stale" + digest, digest_size=16).digest()
+
+
+def _held_back(item: Prepared) -> dict[str, Any]:
+    waits: dict[str, Any] = {"content_hash": unconfirmed(item.content_hash)}
+    return waits | ({"visibility": Visibility.RESTRICTED} if visibility(item.record) == Visibility.ORG else {})
 
 
 def content_hash(record: DocumentRecord) -> bytes:

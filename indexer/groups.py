@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from sqlalchemy import delete, insert, select, tuple_, update
+from sqlalchemy import ColumnElement, delete, insert, select, tuple_, update
 from sqlalchemy.orm import Session
 
 from indexer.identities import Directory
@@ -36,7 +36,35 @@ class GroupWriter:
         self._memberships(session, wanted, complete=complete)
         return {own: public_id for own, (_, public_id) in groups.items()}
 
-    def _groups(self, session: Session, titles: Mapping[str, str]) -> dict[str, tuple[int, str]]:
+    def assign(self, session: Session, record: GroupRecord) -> None:
+        """Make a group's members, as far as this source says, exactly those of a record."""
+        group, _ = self._groups(session, {record.id: record.name})[record.id]
+        wanted = {(group, person) for person in self._members(record)}
+        self._memberships(session, wanted, complete=True, within=Membership.group_id == group)
+
+    def enrol(self, session: Session, person: int, names: Sequence[str]) -> None:
+        """Put a person, as far as this source says, into exactly the groups of these names."""
+        wanted = {(group, person) for group, _ in self._groups(session, dict.fromkeys(names)).values()}
+        self._memberships(session, wanted, complete=True, within=Membership.person_id == person)
+
+    def known(self, session: Session) -> dict[str, str]:
+        """Return the public ids of all groups of this source by the source's own ids."""
+        found = session.scalars(select(Group.public_id).where(Group.source_id == self.source_id))
+        return {_own(public_id, f"{self.source}:"): public_id for public_id in found}
+
+    def remove(self, session: Session, own: str) -> bool:
+        """Remove a group of this source with its memberships; say whether there was one."""
+        public_id = self.known(session).get(own)
+        group = session.scalar(select(Group).where(Group.public_id == public_id, Group.source_id == self.source_id))
+        if group is None:
+            return False
+        members = session.scalars(select(Membership.person_id).where(Membership.group_id == group.id)).all()
+        session.execute(delete(Membership).where(Membership.group_id == group.id))
+        session.delete(group)
+        _stamp(session, members)
+        return True
+
+    def _groups(self, session: Session, titles: Mapping[str, str | None]) -> dict[str, tuple[int, str]]:
         held = {row.public_id: row for row in session.scalars(select(Group))}
         found: dict[str, tuple[int, str]] = {}
         for own, title in titles.items():
@@ -45,11 +73,11 @@ class GroupWriter:
                 public_id = f"{self.source}:{public_id}"
             group = held.get(public_id)
             if group is None:
-                group = Group(public_id=public_id, source_id=self.source_id, name=title)
+                group = Group(public_id=public_id, source_id=self.source_id, name=title or own)
                 session.add(group)
                 session.flush()
                 held[public_id] = group
-            group.name = title
+            group.name = title or group.name
             found[own] = group.id, public_id
         return found
 
@@ -63,8 +91,11 @@ class GroupWriter:
                 members.append(known.id)
         return members
 
-    def _memberships(self, session: Session, wanted: set[tuple[int, int]], *, complete: bool) -> None:
-        rows = session.execute(select(Membership.group_id, Membership.person_id).where(Membership.source_id == self.source_id))
+    def _memberships(
+        self, session: Session, wanted: set[tuple[int, int]], *, complete: bool, within: ColumnElement[bool] | None = None
+    ) -> None:
+        query = select(Membership.group_id, Membership.person_id).where(Membership.source_id == self.source_id)
+        rows = session.execute(query if within is None else query.where(within))
         held = set(rows)
         ended = list(held - wanted) if complete else []
         begun = sorted(wanted - held)
@@ -73,7 +104,17 @@ class GroupWriter:
             session.execute(delete(Membership).where(Membership.source_id == self.source_id, pair.in_(ended[first : first + 400])))
         if begun:
             session.execute(insert(Membership), [{"group_id": g, "person_id": p, "source_id": self.source_id} for g, p in begun])
-        touched = sorted({person for _, person in [*ended, *begun]})
-        revision = bump_access(session) if touched else 0
-        for first in range(0, len(touched), 500):
-            session.execute(update(Person).where(Person.id.in_(touched[first : first + 500])).values(access_revision=revision))
+        _stamp(session, sorted({person for _, person in [*ended, *begun]}))
+
+
+def _own(public_id: str, prefix: str) -> str:
+    while public_id.startswith(prefix):
+        public_id = public_id.removeprefix(prefix)
+    return public_id
+
+
+def _stamp(session: Session, people: Sequence[int]) -> None:
+    """Mark people as changed in what they may see."""
+    revision = bump_access(session) if people else 0
+    for first in range(0, len(people), 500):
+        session.execute(update(Person).where(Person.id.in_(people[first : first + 500])).values(access_revision=revision))

@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 
 from indexer.records import PersonRecord
 from models.database import reading
-from models.tables import Identity, Person
+from models.errors import NotFound
+from models.tables import Decision, Identity, Person
 
 _ACCOUNT = re.compile(r"[a-z][a-z0-9_.+-]*:\S.*", re.IGNORECASE | re.DOTALL)
 USER = "user:"
@@ -46,11 +47,16 @@ class Known:
 
 @dataclass(slots=True)
 class Directory:
-    """Everybody the database knows, by row id, by identity key and by public id."""
+    """Everybody the database knows, by row id, by identity key and by public id.
+
+    `decided` keys stay where a person put them; `merged` are those of them whose records describe somebody merged into another.
+    """
 
     people: dict[int, Known] = field(default_factory=dict)
     keys: dict[str, int] = field(default_factory=dict)
     public: dict[str, int] = field(default_factory=dict)
+    decided: frozenset[str] = frozenset()
+    merged: frozenset[str] = frozenset()
 
     @classmethod
     def read(cls, session: Session) -> Self:
@@ -60,6 +66,9 @@ class Directory:
         for row in session.execute(select(*columns)):
             directory.add(Known(*row))
         directory.keys = dict(session.execute(select(Identity.key, Identity.person_id)).all())
+        directory.decided = frozenset(session.scalars(select(Identity.key).where(Identity.decided)))
+        merges = session.scalars(select(Decision.keys).where(Decision.action == "merge", Decision.undone.is_(None)))
+        directory.merged = frozenset(key for keys in merges for key in keys) & directory.decided
         return directory
 
     @classmethod
@@ -88,6 +97,16 @@ class Directory:
             known = self.people.get(self.public.get(person.removeprefix(USER), 0))
             return known if known is not None and known.listed else None
         return None
+
+    def named(self, name: str) -> Known:
+        """Return the person of a public id or of an account. Raises NotFound."""
+        number = self.public.get(name) or self.keys.get(name) or self.keys.get(name.lower())
+        if number is None:
+            raise NotFound(
+                f"There is nobody of the id or account {name[:60]!r}.",
+                "Use the id in the address of the person's page, or an account such as email:ada@example.com.",
+            )
+        return self.people[number]
 
     def free_id(self, source: str, wanted: str, holder: int | None = None) -> str:
         """Return the public id for a source's own id: the id itself where nobody else has it, else `NAME:id`."""
@@ -123,7 +142,7 @@ def match(directory: Directory, source: str, record: PersonRecord, here: Iterabl
         holder = directory.keys.get(key)
         if holder is None or holder == person or holder in same:
             continue
-        if holder in taken or not _may_join(directory, person, holder, source):
+        if holder in taken or key in directory.decided or not _may_join(directory, person, holder, source):
             refused.append(key)
         elif person is None:
             person = holder

@@ -13,7 +13,21 @@ from indexer.identities import Directory, Known, declared_keys, match, own_key
 from indexer.ledger import Ledger
 from indexer.records import Noted, PersonRecord
 from models.database import bump_access
-from models.tables import Authorship, Correction, Document, Endorsement, Grant, Identity, Membership, Origin, Person, PersonSkill, SignInRow
+from models.provisioning import suspended
+from models.tables import (
+    Authorship,
+    Correction,
+    Decision,
+    Document,
+    Endorsement,
+    Grant,
+    Identity,
+    Membership,
+    Origin,
+    Person,
+    PersonSkill,
+    SignInRow,
+)
 
 UNLISTED: dict[str, Any] = {
     "title": None, "team": None, "location": None, "bio": None, "manager": None, "languages": [], "emails": [], "listed": False,
@@ -23,7 +37,11 @@ UNLISTED: dict[str, Any] = {
 
 @dataclass(slots=True)
 class PeopleWriter:
-    """Writes one source's people in short transactions; `seen` are the rows met in this pass, with the groups they name."""
+    """Writes one source's people in short transactions; `seen` are the rows met in this pass, with the groups they name.
+
+    `handles` are the public ids wanted for people whose own ids are not to be read. Whom the identity provider suspended stays inactive
+    whatever a source says.
+    """
 
     source_id: int
     source: str
@@ -32,6 +50,9 @@ class PeopleWriter:
     seen: dict[int, tuple[str, ...]] = field(default_factory=dict)
     listed: set[int] = field(default_factory=set)
     notes: list[Noted] = field(default_factory=list)
+    handles: dict[str, str] = field(default_factory=dict)
+    suspended: set[int] = field(default_factory=set)
+    within: Session | None = None
     added: int = 0
     changed: int = 0
     unchanged: int = 0
@@ -39,6 +60,8 @@ class PeopleWriter:
     def write(self, session: Session, records: Sequence[PersonRecord]) -> None:
         """Write a batch within the caller's transaction."""
         revision = _Revision(session)
+        if self.within is not session:  # asked once a transaction: nobody can be suspended before it ends
+            self.within, self.suspended = session, suspended(session)
         for record in records:
             keys = (own_key(self.source, record.id), *declared_keys(record))
             if self.ledger.holds(keys):
@@ -57,17 +80,20 @@ class PeopleWriter:
         else:
             for other in found.same:
                 join(session, self.directory, person, other)
-            self._update(session, person, record, revision)
+            if keys[0] in self.directory.merged:
+                self.unchanged += 1
+            else:
+                self._update(session, person, record, revision)
         new = [key for key in keys if key not in self.directory.keys]
         if new:
             session.execute(insert(Identity), [{"key": key, "person_id": person} for key in new])
             self.directory.keys.update(dict.fromkeys(new, person))
-        self.seen[person] = record.groups
+        self.seen[person] = tuple(dict.fromkeys((*self.seen.get(person, ()), *record.groups)))
         if record.listed:
             self.listed.add(person)
 
     def _insert(self, session: Session, record: PersonRecord) -> int:
-        public_id = self.directory.free_id(self.source, record.id)
+        public_id = self.directory.free_id(self.source, self.handles.get(record.id, record.id))
         row = {**_details(record), "public_id": public_id, "source_id": self.source_id}
         number = session.execute(insert(Person).values(row).returning(Person.id)).scalar_one()
         self.directory.add(Known(number, public_id, self.source_id, record.listed, record.active, row["content_hash"]))
@@ -84,16 +110,17 @@ class PeopleWriter:
             return
         if not known.listed:
             self._claim_id(session, known, record)
-        if (known.listed, known.active) != (True, record.active):
+        details["active"] = record.active and person not in self.suspended
+        if (known.listed, known.active) != (True, details["active"]):
             details["access_revision"] = revision.value()
         session.execute(update(Person).where(Person.id == person).values(**details, source_id=self.source_id))
-        known.listed, known.active, known.source_id, known.content_hash = True, record.active, self.source_id, details["content_hash"]
+        known.listed, known.active, known.source_id, known.content_hash = True, details["active"], self.source_id, details["content_hash"]
         _write_skills(session, person, record)
         self.changed += 1
 
     def _claim_id(self, session: Session, known: Known, record: PersonRecord) -> None:
         """Give somebody known only as an author the id of the people source that now lists them."""
-        public_id = self.directory.free_id(self.source, record.id, known.id)
+        public_id = self.directory.free_id(self.source, self.handles.get(record.id, record.id), known.id)
         if public_id != known.public_id:
             session.execute(update(Person).where(Person.id == known.id).values(public_id=public_id))
             rename_principal(session, f"user:{known.public_id}", f"user:{public_id}")
@@ -124,6 +151,12 @@ def _details(record: PersonRecord) -> dict[str, Any]:
     }  # fmt: skip
     canonical = json.dumps([own, record.skills, record.interests], sort_keys=True)
     return own | {"content_hash": hashlib.blake2b(canonical.encode(), digest_size=16).digest()}
+
+
+def content_digest(record: PersonRecord) -> bytes:
+    """Return 16 bytes that change whenever what a source says of a person does."""
+    digest: bytes = _details(record)["content_hash"]
+    return digest
 
 
 def _write_skills(session: Session, person: int, record: PersonRecord) -> None:
@@ -177,7 +210,8 @@ def _pass_on_endorsements(session: Session, person: int, other: int) -> None:
 
 
 def rename_principal(session: Session, old: str, new: str) -> None:
-    """Pass on every grant made to one principal to another."""
+    """Pass on every grant made to one principal to another, and what was decided of them."""
+    session.execute(update(Decision).where(Decision.person == old.partition(":")[2]).values(person=new.partition(":")[2]))
     holders = session.scalars(select(Grant.document_id).where(Grant.principal == old)).all()
     if not holders:
         return

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Engine, delete, func, insert, or_, select, update
 from sqlalchemy.orm import Session
 
+from indexer import inbox
 from indexer.departures import Missing, forget_strangers, remove
 from indexer.documents import bury
 from indexer.identities import Directory
@@ -17,13 +18,16 @@ from indexer.questions import forget_asker
 from models.access import WRITERS
 from models.database import bump_access, reading, writing
 from models.errors import DatabaseUnavailable, NotFound, StorageFull
+from models.provisioning import own_key
 from models.retention import erase_from_workbench
 from models.tables import (
+    SCIM,
     ApiKey,
     AuditRow,
     Authorship,
     Correction,
     CorrectionKind,
+    Decision,
     Document,
     Erasure,
     Feedback,
@@ -34,6 +38,7 @@ from models.tables import (
     Person,
     Quarantine,
     Run,
+    ScimResource,
     Source,
 )
 
@@ -79,6 +84,9 @@ def forget(engine: Engine, name: str) -> int:
         session.execute(delete(Group).where(Group.source_id == number, empty))
         session.execute(delete(Quarantine).where(Quarantine.source_id == number))
         session.execute(delete(Run).where(Run.source_id == number))
+        inbox.forget(session, name)
+        if name == SCIM:
+            session.execute(delete(ScimResource))
         session.execute(update(Document).where(Document.source_id == number).values(source_key=_scrubbed(), public_id=_scrubbed()))
         bump_access(session)
     forget_strangers(engine, Directory.of(engine), number)
@@ -180,6 +188,10 @@ def _remove_traces(session: Session, number: int, secret: bytes) -> None:
             key.revoked = key.revoked or datetime.now(UTC)
     for column in (AuditRow.actor, AuditRow.subject):
         session.execute(update(AuditRow).where(column.in_((principal, public_id, *keys))).values({column.key: ERASED}))
+    inbox.scrub(session, words)
+    session.execute(delete(Decision).where(or_(Decision.person == public_id, Decision.subject.in_(words))))
+    accounts = [key.removeprefix(own_key("")) for key in keys if key.startswith(own_key(""))]
+    session.execute(delete(ScimResource).where(ScimResource.id.in_(accounts)))
     for word in words:
         session.execute(delete(Quarantine).where(Quarantine.reason.contains(word, autoescape=True)))
         session.execute(update(Person).where(Person.manager == word).values(manager=None))

@@ -1,15 +1,21 @@
 """The composition root of the write side: settings, database, lock and progress put together for one command."""
 
+import getpass
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cache
+from typing import TYPE_CHECKING
 
 import click
 from sqlalchemy import Engine
 
+from indexer import inbox
+from indexer import provisioned as provisioning
 from indexer.display import display
+from indexer.inbox import Taken
 from indexer.lock import locked
 from indexer.progress import Progress
 from indexer.store import Policy
@@ -18,6 +24,9 @@ from models.durable import full_disk_named
 from models.retention import expire
 from models.secret import installation_secret
 from models.settings import Settings, load_settings
+
+if TYPE_CHECKING:
+    from models.encoder import SentenceEncoder
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,9 +37,14 @@ class Workplace:
     engine: Engine
     progress: Progress
 
-    def policy(self, *, confirm_deletions: bool = False) -> Policy:
+    def policy(self, *, confirmed: bool = False) -> Policy:
         """Return what a pass over a source follows."""
-        return Policy(installation_secret(self.settings), self.settings.default_language, confirm_deletions, self.progress)
+        return Policy(installation_secret(self.settings), self.settings.default_language, confirmed, self.progress)
+
+    def take(self) -> tuple[Taken, ...]:
+        """Take in what was sent. Raises SourceError, DatabaseUnavailable and StorageFull."""
+        provisioned = provisioning.take(self.engine, self.policy())
+        return (*([provisioned] if provisioned else []), *inbox.take(self.engine, self.policy()))
 
     def publish(self, *, erasing: bool = False) -> str:
         """Build a generation of what the database holds; return a sentence on it. One that carries an erasure keeps no earlier one.
@@ -41,13 +55,12 @@ class Workplace:
         from indexer.build import Tools, build
         from indexer.export import export
         from indexer.questions import forget_questions
-        from models.encoder import load_encoder
         from models.generation import KEPT
 
         forget_questions(self.engine, datetime.now(UTC).date(), wanted=self.settings.keep_questions)
         with writing(self.engine) as session:
             expire(session, self.settings.workbench_days)
-        encoder = load_encoder(self.settings, os.cpu_count())
+        encoder = _encoder(self.settings)
         built = build(Tools(self.settings, self.engine, encoder, self.progress), keep=1 if erasing else KEPT)
         if notice := export(encoder, self.settings.home):
             click.echo(notice, err=True)
@@ -57,6 +70,19 @@ class Workplace:
             f"Published index {built.name}: {built.documents:,} documents, {built.people:,} people, {built.passages:,} passages, "
             f"{built.embedded:,} of them embedded now."
         )
+
+
+def actor() -> str:
+    """Return who gives a command, as it is recorded."""
+    return f"os:{getpass.getuser()}"
+
+
+@cache
+def _encoder(settings: Settings) -> "SentenceEncoder":
+    """Load the encoder once in a process: a watch publishes many times."""
+    from models.encoder import load_encoder
+
+    return load_encoder(settings, os.cpu_count())
 
 
 @contextmanager

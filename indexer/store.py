@@ -9,7 +9,7 @@ from sqlalchemy import Engine, delete, insert, select, update
 from sqlalchemy.orm import Session
 
 from indexer.credits import Crediting
-from indexer.departures import Missing, forget_strangers, remove
+from indexer.departures import Missing, forget_strangers, remove, widening
 from indexer.documents import DocumentWriter, Held, Prepared
 from indexer.groups import GroupWriter
 from indexer.identities import Directory
@@ -18,12 +18,13 @@ from indexer.people import PeopleWriter
 from indexer.progress import Progress, Silent
 from indexer.records import Connector, DocumentRecord, GroupRecord, Noted, PersonRecord, Refused
 from models.database import reading, writing
-from models.errors import DeletionsHeld, SourceError
+from models.errors import FinderError, SourceError
 from models.tables import Document, Quarantine, Run, Source
 
 BATCH = 200  # documents a transaction
 BATCH_TEXT = 1_000_000  # characters a transaction: together they keep the write lock under 200 ms
 MOST_ROWS = 1000  # quarantined rows kept for a person to read; the rest are counted
+MOST_RUNS = 200  # of a source that are remembered
 NOTE = "Note: "
 
 
@@ -31,7 +32,7 @@ NOTE = "Note: "
 class Summary:
     """What a pass did, in documents and people together, and in seconds.
 
-    `notes` are remarks on rows that were used; `held` is why nothing was deleted although much is missing.
+    `notes` are remarks on rows that were used; `held` says what waits for a person's word.
     """
 
     added: int
@@ -41,16 +42,23 @@ class Summary:
     quarantined: int
     notes: int
     seconds: float
-    held: DeletionsHeld | None = None
+    held: SourceError | None = None
+
+    def sentence(self, name: str) -> str:
+        """Return the same in words."""
+        return (
+            f"{name}: {self.added:,} added, {self.changed:,} changed, {self.unchanged:,} unchanged, {self.deleted:,} deleted, "
+            f"{self.quarantined:,} quarantined in {self.seconds:.1f} s."
+        )
 
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """What a pass follows: who was erased, the language of short texts, whether a person confirmed deletions, how progress is told."""
+    """What a pass follows: who was erased, the language of short texts, whether a person confirmed what waits, how progress is told."""
 
     secret: bytes = b""
     default_language: str = "en"
-    confirm_deletions: bool = False
+    confirmed: bool = False
     progress: Progress = field(default_factory=Silent)
 
 
@@ -63,6 +71,9 @@ def ingest(engine: Engine, name: str, connector: Connector, policy: Policy | Non
     ingestion = _Pass.open(engine, name, connector, policy or Policy())
     try:
         ingestion.run(connector)
+    except FinderError as error:
+        ingestion.problem = error.what
+        raise
     finally:
         summary = ingestion.close()
     return summary
@@ -84,13 +95,14 @@ class _Pass:
     notes: list[Noted] = field(default_factory=list)
     kept_ids: set[str] = field(default_factory=set)
     gone: int = 0
-    held: DeletionsHeld | None = None
+    held: SourceError | None = None
+    problem: str | None = None
 
     @classmethod
     def open(cls, engine: Engine, name: str, connector: Connector, policy: Policy) -> "_Pass":
         with writing(engine) as session:
-            source_id = _source(session, name, connector)
-            run_id = session.execute(insert(Run).values(source_id=source_id, started=datetime.now(UTC)).returning(Run.id)).scalar_one()
+            source_id = open_source(session, name, connector.kind, connector.location, getattr(connector, "stated", None))
+            run_id = open_run(session, source_id)
         with reading(engine) as session:
             directory, ledger = Directory.read(session), Ledger.read(session, policy.secret)
             query = select(Document.source_key, Document.id, Document.content_hash, Document.deleted).where(Document.source_id == source_id)
@@ -102,7 +114,7 @@ class _Pass:
             engine, name, policy, run_id,
             PeopleWriter(source_id, name, directory, ledger),
             GroupWriter(source_id, name, directory),
-            DocumentWriter(source_id, name, policy.default_language, crediting, held),
+            DocumentWriter(source_id, name, policy.default_language, crediting, held, policy.confirmed),
             frozenset(known.id for known in directory.people.values() if known.listed and known.source_id == source_id),
             sum(document.live for document in held.values()),
             time.monotonic(),
@@ -191,7 +203,7 @@ class _Pass:
             len(self.listed_before),
         )
         held = missing.hold(self.name)
-        if held is not None and not self.policy.confirm_deletions:
+        if held is not None and not self.policy.confirmed:
             self.held = held
             return
         remove(self.engine, directory, missing)
@@ -200,6 +212,7 @@ class _Pass:
 
     def close(self) -> Summary:
         """Write down how the pass went, whether it ended well or not."""
+        self.held = self.held or widening(self.name, self.documents.widened)
         refused = [*self.refused, *self.documents.crediting.complaints]
         notes = [*self.notes, *self.people.notes, *self.groups.notes]
         counts = {
@@ -210,22 +223,31 @@ class _Pass:
             "quarantined": len(refused),
         }
         rows = [(row.place, row.reason) for row in refused] + [(row.place, NOTE + row.reason) for row in notes]
+        problem = self.problem or (self.held.what if self.held else None)
         with writing(self.engine) as session:
             session.execute(delete(Quarantine).where(Quarantine.source_id == self.people.source_id))
             if rows:
                 kept = [{"source_id": self.people.source_id, "place": place, "reason": reason} for place, reason in rows[:MOST_ROWS]]
                 session.execute(insert(Quarantine), kept)
-            session.execute(update(Run).where(Run.id == self.run_id).values(finished=datetime.now(UTC), **counts))
+            session.execute(update(Run).where(Run.id == self.run_id).values(finished=datetime.now(UTC), problem=problem, **counts))
         return Summary(**counts, notes=len(notes), seconds=time.monotonic() - self.started, held=self.held)
 
 
-def _source(session: Session, name: str, connector: Connector) -> int:
+def open_source(session: Session, name: str, kind: str, location: str, stated: str | None = None) -> int:
+    """Return the row of a source, made where there is none. Raises SourceError where the name belongs to a source of another kind."""
     source = session.scalar(select(Source).where(Source.name == name))
     if source is None:
-        source = Source(name=name, kind=connector.kind, location=connector.location)
+        source = Source(name=name, kind=kind, location=location)
         session.add(source)
         session.flush()
-    elif source.kind != connector.kind and session.scalar(select(Run.id).where(Run.source_id == source.id).limit(1)) is not None:
-        raise SourceError(f"The source {name!r} is a {source.kind}, not a {connector.kind}.", "Give the new one another name with --as.")
-    source.kind, source.location = connector.kind, connector.location
+    elif source.kind != kind and session.scalar(select(Run.id).where(Run.source_id == source.id).limit(1)) is not None:
+        raise SourceError(f"The source {name!r} is a {source.kind}, not a {kind}.", "Give the new one another name with --as.")
+    source.kind, source.location, source.stated = kind, location, stated
     return source.id
+
+
+def open_run(session: Session, source_id: int) -> int:
+    """Write down that a run over a source has begun, and return its row. Of earlier ones the newest are kept."""
+    newest = select(Run.id).where(Run.source_id == source_id).order_by(Run.id.desc()).limit(MOST_RUNS)
+    session.execute(delete(Run).where(Run.source_id == source_id, Run.id.not_in(newest.scalar_subquery())))
+    return session.execute(insert(Run).values(source_id=source_id, started=datetime.now(UTC)).returning(Run.id)).scalar_one()

@@ -11,13 +11,13 @@ from sqlalchemy import Connection, Engine, create_engine, event, insert, make_ur
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import DBAPIError, OperationalError, SQLAlchemyError
 from sqlalchemy.orm import Session
-from sqlalchemy.pool import ConnectionPoolEntry
+from sqlalchemy.pool import ConnectionPoolEntry, StaticPool
 
 from models.errors import DatabaseUnavailable, SchemaMismatch, StorageFull
 from models.settings import Settings
-from models.tables import State
+from models.tables import Base, State
 
-SCHEMA = "0005"
+SCHEMA = "0006"
 BUSY_SECONDS = 2
 MAPPED = 1 << 30  # bytes of the file that SQLite reads through the page cache, which all workers share
 ACCESS_REVISION = "access_revision"
@@ -104,6 +104,15 @@ def upgrade(settings: Settings) -> None:
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
     engine.dispose()
+
+
+def empty() -> Engine:
+    """Return an engine of a database in memory that holds nothing yet: what a first pass is compared with."""
+    engine = create_engine("sqlite://", poolclass=StaticPool)
+    Base.metadata.create_all(engine)
+    with engine.begin() as connection:
+        connection.execute(insert(State).values(name=ACCESS_REVISION, value=0))
+    return engine
 
 
 def check_schema(engine: Engine) -> None:

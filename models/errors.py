@@ -21,8 +21,16 @@ class SourceError(FinderError):
     """A source cannot be found, read or recognised."""
 
 
+class IdentityConflict(FinderError):
+    """Two people cannot be made one, or one two, in the way that was asked for."""
+
+
 class DeletionsHeld(SourceError):
     """A listing came back so much shorter than before that nothing was deleted without a person's word."""
+
+
+class WideningsHeld(SourceError):
+    """A source lets more people read documents than before, which waits for a person's word."""
 
 
 class DatabaseUnavailable(FinderError):
@@ -59,6 +67,26 @@ class EncoderUntrusted(FinderError):
 
 class InvalidQuery(FinderError):
     """The question, a filter or a paging value cannot be used."""
+
+
+class PushTooLarge(InvalidQuery):
+    """A push holds more records or bytes than one push may."""
+
+
+class IdempotencyConflict(InvalidQuery):
+    """An Idempotency-Key was used before for something else."""
+
+
+class SourceTaken(InvalidQuery):
+    """Records were pushed to a source that the indexer reads by itself."""
+
+
+class NameTaken(InvalidQuery):
+    """The identity provider gave a user the userName of another."""
+
+
+class InboxFull(FinderError):
+    """So many pushed records wait for the indexer that no more are accepted."""
 
 
 class InvalidCursor(InvalidQuery):

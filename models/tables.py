@@ -1,7 +1,7 @@
 """The database: people, documents, who may read them, and what people told the service.
 
-The indexer writes content. The finder writes only feedback, corrections, endorsements, keys, sign-ins, audit rows and words of
-questions without an answer.
+The indexer writes content. The finder writes only feedback, corrections, endorsements, keys, sign-ins, audit rows, words of questions
+without an answer, and what was sent to it for the indexer to take.
 """
 
 from datetime import UTC, date, datetime
@@ -90,7 +90,10 @@ class State(Base):
 
 
 class Source(Base):
-    """A system of record, under the name that an administrator gave it."""
+    """A system of record, under the name that an administrator gave it.
+
+    `stated` is who may read what it says nothing about, where the administrator said so.
+    """
 
     __tablename__ = "source"
 
@@ -98,6 +101,7 @@ class Source(Base):
     name: Mapped[str] = mapped_column(unique=True)
     kind: Mapped[str]
     location: Mapped[str]
+    stated: Mapped[str | None]
 
 
 class Person(Base):
@@ -127,12 +131,16 @@ class Person(Base):
 
 
 class Identity(Base):
-    """One account of one person: `source:NAME:id`, `email:...`, `github:ada`. Keys are declared, never guessed."""
+    """One account of one person: `source:NAME:id`, `email:...`, `github:ada`. Keys are declared, never guessed.
+
+    `decided`: a person said where the key belongs, and no source's word moves it.
+    """
 
     __tablename__ = "identity"
 
     key: Mapped[str] = mapped_column(primary_key=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    decided: Mapped[bool] = mapped_column(default=False)
 
 
 class Group(Base):
@@ -226,7 +234,7 @@ class PersonSkill(Base):
 
 
 class Run(Base):
-    """One run of the indexer over a source."""
+    """One run of the indexer over a source; `problem` says what waits for a person's word, or why it failed."""
 
     __tablename__ = "run"
 
@@ -239,6 +247,7 @@ class Run(Base):
     unchanged: Mapped[int] = mapped_column(default=0)
     deleted: Mapped[int] = mapped_column(default=0)
     quarantined: Mapped[int] = mapped_column(default=0)
+    problem: Mapped[str | None]
 
 
 class Quarantine(Base):
@@ -443,3 +452,86 @@ class ChainRow(Base):
     seal: Mapped[str]
     previous: Mapped[str] = mapped_column(unique=True)
     hash: Mapped[str]
+
+
+PUSH, SCIM = "push", "scim"  # kinds of source that send rather than are read
+
+
+class Fate(StrEnum):
+    """What became of a pushed record."""
+
+    QUEUED = "queued"
+    STORED = "stored"
+    UNCHANGED = "unchanged"
+    REMOVED = "removed"
+    QUARANTINED = "quarantined"
+
+
+class Job(Base):
+    """One push: who sent it for which source, and the digest that tells a repeat from something else under the same key."""
+
+    __tablename__ = "job"
+    __table_args__ = (Index("ix_job_actor_idempotency_key", "actor", "idempotency_key", unique=True),)
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    actor: Mapped[str]
+    source: Mapped[str] = mapped_column(index=True)
+    idempotency_key: Mapped[str | None]
+    digest: Mapped[bytes] = mapped_column(LargeBinary)
+    created: Mapped[datetime]
+
+
+class Inbox(Base):
+    """One pushed record as it came, until the indexer takes it; afterwards its fate alone, and the id it said it has."""
+
+    __tablename__ = "inbox"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    job_id: Mapped[str] = mapped_column(ForeignKey("job.id"), index=True)
+    position: Mapped[int]
+    content: Mapped[bytes] = mapped_column(LargeBinary)
+    fate: Mapped[str] = mapped_column(default=Fate.QUEUED, index=True)
+    record: Mapped[str | None]
+    reason: Mapped[str | None]
+
+
+class ScimResource(Base):
+    """A user or a group as the identity provider describes it. The indexer has taken in what it said up to revision `taken`.
+
+    `keys` tell whom a user is of; `public_id` is what grants name a group by, once the indexer has met it.
+    `user_name` and `display_name` are in lower case; only users have the first, and no two the same. A deleted one keeps its row,
+    emptied, until the indexer has taken note.
+    """
+
+    __tablename__ = "scim_resource"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    kind: Mapped[str]
+    user_name: Mapped[str | None] = mapped_column(unique=True)
+    display_name: Mapped[str | None] = mapped_column(index=True)
+    external_id: Mapped[str | None] = mapped_column(index=True)
+    keys: Mapped[list[str]]
+    active: Mapped[bool]
+    content: Mapped[str]
+    created: Mapped[datetime]
+    modified: Mapped[datetime]
+    revision: Mapped[int] = mapped_column(default=1)
+    taken: Mapped[int] = mapped_column(default=0)
+    deleted: Mapped[bool] = mapped_column(default=False)
+    public_id: Mapped[str | None]
+
+
+class Decision(Base):
+    """A person's word on who is who: `subject` merged into, or split off from, `person`; with what is needed to take it back."""
+
+    __tablename__ = "decision"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    at: Mapped[datetime]
+    actor: Mapped[str]
+    action: Mapped[str]
+    person: Mapped[str]
+    subject: Mapped[str]
+    keys: Mapped[list[str]]
+    before: Mapped[str]
+    undone: Mapped[datetime | None]

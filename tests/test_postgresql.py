@@ -1,24 +1,33 @@
 """The whole way on a real PostgreSQL: its own server in a folder of the test's, on a socket, gone afterwards."""
 
+import json
 import os
 import shutil
 import subprocess
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from finder import inbox, provisioning
 from finder.answers import Request
 from finder.corrections import Said, Saying
+from finder.inbox import Push
+from finder.provisioning import Facts
 from finder.service import Finder
+from indexer import provisioned
 from indexer.build import Tools, build
 from indexer.connectors.collection import Collection
+from indexer.decisions import merge, split
+from indexer.inbox import take
 from indexer.progress import Silent
 from indexer.removal import erase
 from indexer.store import Policy, ingest
 from models.access import VISITOR
-from models.database import check_schema, connect, upgrade
-from models.errors import DatabaseUnavailable
+from models.database import check_schema, connect, reading, upgrade
+from models.errors import DatabaseUnavailable, NameTaken, NotFound
+from models.health import sources
 from models.settings import Settings, load_settings
 from tests.world import World, document, person, reader
 
@@ -114,10 +123,48 @@ def indexed(world: World, settings: Settings) -> Finder:
     upgrade(settings)
     engine = connect(settings)
     check_schema(engine)
-    ingest(engine, "org", Collection(world.write()), Policy(confirm_deletions=True))
+    ingest(engine, "org", Collection(world.write()), Policy(confirmed=True))
     build(Tools(settings, engine, world.encoder, Silent()))
     engine.dispose()
     return Finder.open(settings, world.encoder)
+
+
+def test_what_is_sent_is_taken_in_and_what_is_decided_can_be_taken_back(settings: Settings, tmp_path: Path) -> None:
+    world = World(
+        tmp_path, [person("ada", emails=["ada@example.com"]), person("bob")], [], [document("a", "Slow queries", "Locks.", ["ada"])]
+    )
+    finder = indexed(world, settings)
+    engine, pushed = (
+        finder.engine,
+        Push("wiki", (b'{"id": "w1", "title": "Pump makers", "authors": ["bob"], "visibility": "org"}', b"{"), "k"),
+    )
+    job = inbox.accept(engine, "key:a", pushed)
+    assert inbox.accept(engine, "key:a", pushed) == job
+    user = Facts('{"userName": "ada", "emails": [{"value": "ada@example.com"}]}', "ada", keys=("email:ada@example.com",))
+    made = provisioning.create(engine, "User", user)
+    with pytest.raises(NameTaken):
+        provisioning.create(engine, "User", user)
+    said = json.dumps({"displayName": "Crew", "members": [{"value": made.id}]})
+    group = Facts(said, display_name="Crew", members=frozenset({made.id}))
+    crew = provisioning.create(engine, "Group", group)
+    assert provisioned.take(engine, Policy()) is not None
+    take(engine, Policy())
+    assert [record.fate for record in inbox.progress(engine, job, "key:a").records] == ["stored", "quarantined"]
+    build(Tools(settings, engine, world.encoder, Silent()))
+    finder.refresh()
+    assert [found.document.id for found in finder.search(Request("pump makers"), VISITOR).documents][:1] == ["w1"]
+
+    merge(engine, "ada", "wiki:bob", "test")
+    split(engine, "ada", "wiki:bob", "test")
+    assert "group:Crew" in finder.principal("ada").grants
+    provisioning.change(engine, "Group", crew.id, lambda _: frozenset({made.id}), lambda _: Facts('{"displayName": "Crew"}'))
+    assert "group:Crew" not in finder.principal("ada").grants
+    provisioning.change(engine, "User", made.id, lambda _: frozenset(), lambda _: replace(user, active=False))
+    with pytest.raises(NotFound):
+        finder.principal("ada")
+    with reading(engine) as session:
+        assert {source.name for source in sources(session)} == {"org", "scim", "wiki"}
+    engine.dispose()
 
 
 def test_a_server_out_of_reach_is_named(tmp_path: Path) -> None:

@@ -78,7 +78,7 @@ class World:
         if not database.exists():
             database.parent.mkdir(parents=True, exist_ok=True)
             database.write_bytes(empty_database())
-        return ingest(self.engine, "org", Collection(source), Policy(confirm_deletions=confirm))
+        return ingest(self.engine, "org", Collection(source), Policy(confirmed=confirm))
 
     def build(self) -> BuildSummary:
         return build(Tools(self.settings, self.engine, self.encoder, Silent()))

@@ -22,7 +22,10 @@ from finder.web.operation import create_operation
 from finder.web.pages import create_pages
 from finder.web.problems import register
 from finder.web.protection import Prefixed
+from finder.web.records import create_records
+from finder.web.scim import create_scim
 from finder.web.signing import create_signing
+from finder.web.sources import create_sources
 from finder.web.workbench.pages import create_workbench
 from finder.workbench.desk import Desk
 from models.secret import installation_secret
@@ -64,6 +67,9 @@ def create_app(settings: Settings, finder: Finder) -> APIFlask:
     register(app)
     app.register_blueprint(create_api(finder, Cursors.of(settings), identity))
     app.register_blueprint(create_operation(finder, metrics, settings))
+    app.register_blueprint(create_records(finder))
+    app.register_blueprint(create_scim(finder))
+    app.register_blueprint(create_sources(finder))
     app.register_blueprint(create_pages(finder, settings))
     app.register_blueprint(create_cards(finder, settings))
     if settings.oidc_issuer:

@@ -7,17 +7,22 @@ from typing import Any
 from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
+from finder.inbox import MOST_RECORDS
 from finder.query import LONGEST
 from finder.web.asking import CorrectionInput, EndorsementInput, FeedbackInput, SearchInput, TokenInput, UndoInput
 from finder.web.person_schemas import BODIES as OF_PEOPLE
 from finder.web.person_schemas import NotesBody, OwnBody, PeopleBody, PersonBody, SkillEvidenceBody
 from finder.web.problems import MEDIA_TYPE
+from finder.web.records import LARGEST_PUSH, LINES
 from finder.web.schemas import (
     BODIES,
     AnswerBody,
     DocumentBody,
+    JobBody,
     ProblemBody,
+    PushedBody,
     RelatedBody,
+    SourcesBody,
     StartBody,
     StatusBody,
     SuggestionsBody,
@@ -44,7 +49,7 @@ class Operation:
 
     gives: type[BaseModel] | str
     refuses: Mapping[str, str]
-    takes: type[BaseModel] | None = None
+    takes: type[BaseModel] | Spec | None = None
     parameters: tuple[Spec, ...] = ()
     status: str = "200"
     public: bool = False
@@ -52,6 +57,32 @@ class Operation:
 
 def _parameter(name: str, schema: Spec, *, required: bool = False, place: str = "query") -> Spec:
     return {"name": name, "in": place, "required": required, "schema": schema}
+
+
+_RECORD: Spec = {
+    "type": "object",
+    "properties": {
+        "type": {"type": "string", "enum": ["document", "person", "group"], "default": "document"},
+        "id": {"type": "string", "maxLength": 200},
+        "deleted": {"type": "boolean", "default": False},
+    },
+    "required": ["id"],
+}
+RECORDS: Spec = {
+    "application/json": {"schema": {"anyOf": [_RECORD, {"type": "array", "items": _RECORD, "minItems": 1, "maxItems": MOST_RECORDS}]}},
+    LINES: {"schema": {"type": "string", "description": "One object a line."}},
+}
+PUSHING = (
+    _parameter("source", {"type": "string", "pattern": "^[A-Za-z0-9_][A-Za-z0-9_.-]{0,99}$"}, required=True),
+    _parameter("Idempotency-Key", {"type": "string", "pattern": "^[!-~]{1,200}$"}, place="header"),
+)
+NUMBERED = _parameter("number", {"type": "string", "minLength": 1}, required=True, place="path")
+PUSHED = {
+    "409": "The source is read by the indexer.",
+    "413": f"More than {MOST_RECORDS:,} records, or {LARGEST_PUSH // 1_000_000} MB.",
+    "415": f"The body is neither application/json nor {LINES}.",
+    "422": "The Idempotency-Key was used for another push.",
+}
 
 
 def _search_parameters() -> tuple[Spec, ...]:
@@ -111,6 +142,9 @@ def _operations() -> dict[tuple[str, str], Operation]:
         ("/api/v1/feedback", "post"): Operation(StatusBody, {**looked_up, **POSTED}, takes=FeedbackInput, status="201"),
         ("/api/v1/tokens", "post"): Operation(TokenBody, {**asked, **POSTED}, takes=TokenInput, status="201"),
         ("/api/v1/completions", "get"): Operation("application/x-suggestions+json", asked, parameters=typed),
+        ("/api/v1/records", "post"): Operation(PushedBody, {**asked, **PUSHED}, RECORDS, PUSHING, status="202"),
+        ("/api/v1/jobs/{number}", "get"): Operation(JobBody, looked_up, parameters=(NUMBERED,)),
+        ("/api/v1/sources", "get"): Operation(SourcesBody, asked),
         ("/healthz", "get"): Operation(StatusBody, {}, public=True),
         ("/readyz", "get"): Operation(StatusBody, LATER, public=True),
         ("/metrics", "get"): Operation("text/plain", asked),
@@ -143,7 +177,8 @@ def _described(operation: Operation) -> Spec:
         "security": [{}] if operation.public else [{"key": []}, {}],
     }
     if operation.takes is not None:
-        described["requestBody"] = {"required": True, "content": _content(operation.takes)}
+        takes = operation.takes
+        described["requestBody"] = {"required": True, "content": takes if isinstance(takes, dict) else _content(takes)}
     return described
 
 

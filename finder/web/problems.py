@@ -11,15 +11,22 @@ from flask_limiter.errors import RateLimitExceeded
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from finder.serial import dumps
+from finder.web import scim_resources
 from models import errors
 
 TYPE = "urn:expertise-finder:problem:"
 MEDIA_TYPE = "application/problem+json"
 BUSY_SECONDS = 5
+SCIM = "/scim/"
+SCIM_TYPES = {"name-taken": "uniqueness", "invalid-request": "invalidSyntax"}
 
 # The first class that fits decides: subclasses stand before their bases.
 STATUS: tuple[tuple[type[errors.FinderError], int, str, str], ...] = (
     (errors.InvalidCursor, 400, "invalid-cursor", "The cursor cannot be used"),
+    (errors.PushTooLarge, 413, "push-too-large", "The push is too large"),
+    (errors.IdempotencyConflict, 422, "idempotency-conflict", "The Idempotency-Key was used before"),
+    (errors.NameTaken, 409, "name-taken", "Another has this name"),
+    (errors.SourceTaken, 409, "source-taken", "The source is not one to push to"),
     (errors.InvalidQuery, 400, "invalid-request", "The request cannot be used"),
     (errors.SignInRefused, 401, "sign-in-refused", "You are not signed in"),
     (errors.Unauthenticated, 401, "unauthenticated", "Who are you?"),
@@ -27,6 +34,7 @@ STATUS: tuple[tuple[type[errors.FinderError], int, str, str], ...] = (
     (errors.NotFound, 404, "not-found", "There is no such thing"),
     (errors.CursorGone, 410, "cursor-gone", "The results have changed"),
     (errors.ProviderUnavailable, 503, "sign-in-unavailable", "The organisation's sign-in does not answer"),
+    (errors.InboxFull, 503, "inbox-full", "Too much waits to be taken in"),
     (errors.DatabaseUnavailable, 503, "database-unavailable", "The database cannot be used just now"),
     (errors.StorageFull, 503, "storage-full", "No space is left to store this"),
     (errors.GenerationMissing, 503, "nothing-indexed", "Nothing has been indexed yet"),
@@ -71,8 +79,11 @@ def register(app: Flask) -> None:
 
 
 def respond(problem: Problem, headers: Mapping[str, str]) -> Response:
-    """Return a problem as JSON under /api and for programs, as a page for browsers."""
-    if wants_page():
+    """Return a problem as JSON under /api and for programs, in SCIM's form under /scim, as a page for browsers."""
+    if request.path.startswith(SCIM):
+        told = scim_resources.error(problem.status, problem.detail or problem.title, SCIM_TYPES.get(problem.type.removeprefix(TYPE)))
+        response = Response(dumps(told), problem.status, mimetype="application/scim+json")
+    elif wants_page():
         response = Response(render_template("error.html", problem=problem), problem.status, mimetype="text/html")
     else:
         response = Response(body(problem), problem.status, mimetype=MEDIA_TYPE)

@@ -285,6 +285,70 @@ class StatusBody(BaseModel):
     status: str
 
 
+class PushedBody(BaseModel):
+    """A push was stored; `url` tells what becomes of it."""
+
+    job: str
+    records: Annotated[int, Field(ge=1)]
+    url: str
+
+
+State = Literal["queued", "stored", "unchanged", "removed", "quarantined"]
+
+
+class FateBody(BaseModel):
+    """What became of one pushed record; `id` once it was read."""
+
+    position: Annotated[int, Field(ge=1)]
+    id: str | None
+    state: State
+    reason: str | None
+
+
+class JobBody(BaseModel):
+    """What became of a push, record by record."""
+
+    job: str
+    source: str
+    created: str
+    state: Literal["queued", "done"]
+    counts: dict[State, int]
+    records: list[FateBody]
+
+
+class RunBody(BaseModel):
+    """How the last run over a source went; `finished` null where it goes on or was interrupted."""
+
+    started: str
+    finished: str | None
+    added: int
+    changed: int
+    unchanged: int
+    deleted: int
+    quarantined: int
+    problem: str | None
+
+
+class SourceBody(BaseModel):
+    """How one source is doing. `lag` is how many seconds old what is held may be; `left_out` are places and reasons."""
+
+    name: str
+    kind: str
+    location: str
+    documents: int
+    people: int
+    waiting: int
+    lag: int | None
+    last_run: RunBody | None
+    left_out: list[tuple[str, str]]
+
+
+class SourcesBody(BaseModel):
+    """Every source."""
+
+    sources: list[SourceBody]
+
+
 class ProblemBody(BaseModel):
     """What went wrong (RFC 9457)."""
 
@@ -305,5 +369,8 @@ BODIES: tuple[type[BaseModel], ...] = (
     TopicPageBody,
     StartBody,
     StatusBody,
+    PushedBody,
+    JobBody,
+    SourcesBody,
     ProblemBody,
 )

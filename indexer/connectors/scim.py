@@ -21,7 +21,7 @@ ENTERPRISE = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User"
 class Scim:
     """The connector for a file with one ListResponse, or a list of them (pages)."""
 
-    kind = "scim"
+    kind = "scim-users"
 
     def __init__(self, path: Path) -> None:
         self.location = str(path.resolve())
@@ -83,7 +83,7 @@ def _person(user: Mapping[str, Any], people: Mapping[str, str], place: str) -> I
         "manager": people.get(word(manager.get("value"))) or None,
         "languages": [found] if (found := text(user.get("preferredLanguage"))[:2].lower()) else [],
         "emails": [found for email in rows(user.get("emails")) if (found := text(email.get("value")))],
-        "accounts": [f"scim:{found}"] if (found := word(user.get("externalId"))) else [],
+        "accounts": [f"externalid:{found}"] if (found := word(user.get("externalId"))) else [],
         "groups": [found for group in rows(user.get("groups")) if (found := text(group.get("display")))],
         # Some providers write the truth as text.
         "active": active if isinstance(active, bool) else text(active).lower() != "false",
@@ -98,7 +98,7 @@ def recognises(path: Path) -> bool:
 
 
 FORMAT = Format(
-    "scim",
+    "scim-users",
     "people and groups of an identity provider: what it answers at `/Users` and `/Groups` (SCIM 2.0 ListResponse), in a JSON file",
     "people are visible to the organisation; the file gives no documents",
     recognises,

@@ -11,14 +11,14 @@ class _Stated:
         self.kind = connector.kind
         self.location = connector.location
         self.complete = getattr(connector, "complete", True)
+        self.stated = visibility
         self._connector = connector
-        self._visibility = visibility
 
     def items(self) -> Iterator[Item]:
         """Yield the items; a document without a visibility and without grants gets the one that was said."""
         for item in self._connector.items():
             silent = isinstance(item, DocumentRecord) and item.visibility is None and not item.allow
-            yield replace(item, visibility=self._visibility) if isinstance(item, DocumentRecord) and silent else item
+            yield replace(item, visibility=self.stated) if isinstance(item, DocumentRecord) and silent else item
 
 
 def stated(connector: Connector, visibility: str | None) -> Connector:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from finder.inbox import Push, accept
 from indexer.lock import locked
 from models.tables import Document, Person, Run
 from tests.indexer.worlds import ADA, World, page, world
@@ -62,9 +63,9 @@ def test_held_deletions_end_with_1_and_keep_the_new(place: World) -> None:
     run(place, "add", str(place.collection([page(n) for n in range(30)])), "--no-build")
     code, _, err = run(place, "add", str(place.collection([page("new")])), "--no-build")
     assert code == 1
-    assert "--confirm-deletions" in err
+    assert "--confirm" in err
     assert len(place.live()) == 31
-    assert run(place, "add", str(place.collection([page("new")])), "--no-build", "--confirm-deletions")[0] == 0
+    assert run(place, "add", str(place.collection([page("new")])), "--no-build", "--confirm")[0] == 0
     assert list(place.live()) == ["dnew"]
 
 
@@ -172,3 +173,28 @@ def test_starting_a_command_loads_neither_torch_nor_spacy(place: World) -> None:
     look = f"{modules}; print([m for m in ('torch', 'spacy', 'faiss', 'py3langid') if m in sys.modules])"
     out = subprocess.run([sys.executable, "-c", look], cwd=ROOT, capture_output=True, text=True, check=True).stdout
     assert out.strip() == "[]"
+
+
+def test_what_was_pushed_is_taken_in_by_a_command(place: World) -> None:
+    assert run(place, "take", "--no-build") == (0, "Nothing was sent.\n", "")
+    engine = place.engine()
+    accept(engine, "key:test", Push("wiki", (json.dumps(page(1)).encode(), b"{")))
+    engine.dispose()
+    assert run(place, "take", "--no-build")[:2] == (3, "wiki: 1 stored, 1 quarantined.\n")
+    assert list(place.live()) == ["d1"]
+
+
+def test_who_is_who_is_shown_decided_and_taken_back_by_commands(place: World, tmp_path: Path) -> None:
+    run(place, "add", str(place.collection([page(1, author="github:ada")])), "--no-build")
+    code, out, _ = run(place, "identities")
+    assert code == 0
+    assert "github:ada: 1 documents" in out
+    assert "  ada  github:ada  (same account name ada)" in out
+    assert "`indexer split ada github:ada` undoes it" in run(place, "merge", "ada", "github:ada", "--no-build")[1]
+    assert json.loads(run(place, "identities", "--json")[1])["accounts"] == []
+    assert run(place, "split", "ada", "github:ada", "--no-build")[0] == 0
+    mapping = tmp_path / "accounts.csv"
+    mapping.write_text("account,person\ngithub:ada,ada\nx:1,nobody\n")
+    code, out, err = run(place, "identities", "--map", str(mapping))
+    assert (code, out.splitlines()[0]) == (3, "0 accounts without a person")
+    assert "accounts.csv:3: There is nobody" in err

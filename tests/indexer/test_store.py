@@ -88,7 +88,7 @@ def test_a_listing_that_comes_back_near_empty_deletes_nothing_without_a_word(pla
     shorter = place.collection([page(n) for n in range(19)] + [page("new")])
     summary = place.add(shorter)
     assert summary.held is not None
-    assert "--confirm-deletions" in summary.held.remedy
+    assert "--confirm" in summary.held.remedy
     assert len(place.live()) == 31
     assert place.add(shorter, confirm=True).deleted == 11
     assert len(place.live()) == 20
@@ -184,3 +184,46 @@ def test_a_source_keeps_its_kind(place: World) -> None:
 
     with pytest.raises(SourceError, match="--as"):
         place.ingest(Other(folder), "team")
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "kept"),
+    [
+        ({"visibility": "restricted", "allow": ["group:a"]}, {"visibility": "org"}, {"group:a"}),
+        ({"visibility": "restricted", "allow": ["group:a"]}, {"visibility": "restricted", "allow": ["group:a", "group:b"]}, {"group:a"}),
+        ({"visibility": "restricted", "allow": ["group:a"]}, {"visibility": "restricted", "allow": ["group:b"]}, set()),
+        ({"visibility": "private"}, {"visibility": "restricted", "allow": ["user:bob"]}, set()),
+    ],
+)
+def test_wider_readers_wait_for_a_word_and_narrower_ones_do_not(
+    place: World, before: dict[str, object], after: dict[str, object], kept: set[str]
+) -> None:
+    place.add(place.collection([page(1, **before), page(2)]))
+    wide = place.collection([page(1, text="New words.", **after), page(2)])
+    for _ in range(2):
+        summary = place.add(wide)
+        assert summary.held is not None
+        assert "'d1'" in summary.held.what
+        assert place.readers("d1") == kept | {"user:ada"}
+        assert place.live()["d1"] == "New words."
+        assert not list(counts(place))
+    assert (summary.changed, place.rows(Run, "id", "problem")[-1][1]) == (0, summary.held.what)
+    assert place.add(wide, confirm=True).held is None
+    assert place.readers("d1") > {"user:ada"}
+    assert place.add(wide).unchanged == 4
+
+
+def counts(place: World) -> list[str]:
+    from indexer.check import _rows
+
+    engine = place.engine()
+    found = list(_rows(engine))
+    engine.dispose()
+    return found
+
+
+def test_a_new_document_a_new_author_and_a_narrower_circle_wait_for_nobody(place: World) -> None:
+    place.add(place.collection([page(1), page(2, visibility="private")]))
+    folder = place.collection([page(1, visibility="private"), page(2, "bob", visibility="private"), page(3)])
+    assert place.add(folder).held is None
+    assert [place.readers(f"d{n}") for n in (1, 2, 3)] == [{"user:ada"}, {"user:bob"}, {"org", "user:ada"}]

@@ -56,7 +56,7 @@ class World:
     def ingest(self, connector: Any, name: str, *, confirm: bool = False) -> Summary:
         engine = self.engine()
         try:
-            return ingest(engine, name, connector, Policy(SECRET, confirm_deletions=confirm))
+            return ingest(engine, name, connector, Policy(SECRET, confirmed=confirm))
         finally:
             engine.dispose()
 

@@ -9,7 +9,7 @@ from models import database
 from models.database import SCHEMA, access_revision, alembic_config, bump_access, check_schema, connect, reading, upgrade, writing
 from models.errors import DatabaseUnavailable, SchemaMismatch, StorageFull
 from models.settings import Settings, load_settings
-from models.tables import Base, State
+from models.tables import Base, Run, State
 
 
 @pytest.fixture
@@ -119,6 +119,23 @@ def test_another_schema_is_refused_by_name(settings: Settings, engine: Engine, v
         )
     with pytest.raises(SchemaMismatch, match=told):
         check_schema(engine)
+
+
+def test_an_older_database_is_brought_to_this_version_with_what_it_holds(settings: Settings) -> None:
+    engine = connect(settings)
+    command.upgrade(alembic_config(settings), "0001")
+    with writing(engine) as session:
+        session.execute(text("insert into source (name, kind, location) values ('org', 'collection', '/org')"))
+        session.execute(
+            text(
+                "insert into run (source_id, started, added, changed, unchanged, deleted, quarantined) "
+                "values (1, '2025-03-04', 1, 0, 0, 0, 0)"
+            )
+        )
+    upgrade(settings)
+    check_schema(engine)
+    with reading(engine) as session:
+        assert session.scalars(select(Run.added)).all() == [1]
 
 
 def test_an_upgrade_refuses_a_newer_database(settings: Settings, engine: Engine) -> None:

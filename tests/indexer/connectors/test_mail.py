@@ -38,5 +38,5 @@ def test_a_message_too_large_is_refused_and_the_next_is_read(tmp_path: Path) -> 
 def test_mail_is_its_authors_alone_unless_whoever_adds_it_says_otherwise(place: World) -> None:
     place.ingest(Mail(LIST), "mail")
     assert place.readers("1@example.com") == {"user:ada-0663b1c6"}
-    place.ingest(stated(Mail(LIST), "org"), "mail")
+    place.ingest(stated(Mail(LIST), "org"), "mail", confirm=True)
     assert place.readers("1@example.com") == {"user:ada-0663b1c6", "org"}
