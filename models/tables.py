@@ -1,7 +1,7 @@
 """The database: people, documents, who may read them, and what people told the service.
 
-The indexer writes content. The finder writes only feedback, corrections, endorsements, keys, sign-ins, audit rows and words of
-questions without an answer.
+The indexer writes content. The finder writes only feedback, corrections, endorsements, keys, sign-ins, audit rows, the workbench's
+searches and words of questions without an answer.
 """
 
 from datetime import UTC, date, datetime
