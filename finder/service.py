@@ -157,8 +157,9 @@ class Finder:
     def explore(self, principal: Principal) -> Map:
         """Return the map of what the organisation knows, as far as the asker may read."""
         with reading(self.engine) as session:
-            asked = unanswered.read(session, datetime.now(UTC).date()) if self._questions is not None else None
-            return explore.explore(self._shelf_in(session, principal), asked)
+            shelf = self._shelf_in(session, principal)
+            asked = unanswered.read(shelf, datetime.now(UTC).date()) if self._questions is not None else None
+            return explore.explore(shelf, asked)
 
     def topics(self, principal: Principal) -> tuple[Topic, ...]:
         """Return the topics, the largest first; none for whom the organisation's words are not open to."""
