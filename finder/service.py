@@ -115,7 +115,7 @@ class Finder:
     def own(self, principal: Principal, first: int = 0) -> OwnPage:
         """Return everything held of the person who asks, documents from the one at `first`. Raises Forbidden."""
         with reading(self.engine) as session:
-            return own(self._shelf_in(session, principal), principal, first)
+            return own(self._shelf_in(session, principal), principal, first, self.settings.workbench_days)
 
     def correct(self, said: Said, principal: Principal, *, undo: bool = False) -> None:
         """Put a correction in force or take it back, for every request from the next on. Raises Forbidden, NotFound, InvalidQuery."""
