@@ -68,18 +68,6 @@ def test_what_another_sites_page_sends_is_refused(client: FlaskClient, path: str
     assert client.post(path, json={"q": "slow"}, headers=headers).status_code == 403
 
 
-def test_every_route_that_writes_needs_a_token(client: FlaskClient, office: Office) -> None:
-    writing = [
-        rule
-        for rule in office.app().url_map.iter_rules()
-        if (rule.methods or set()) - {"GET", "HEAD", "OPTIONS"} and "search" not in rule.rule
-    ]
-    assert writing
-    for rule in writing:
-        assert client.post(rule.rule, json=FEEDBACK).status_code == 403
-        assert client.post(rule.rule, json=FEEDBACK, headers={"X-CSRFToken": "guessed"}).status_code == 403
-
-
 def test_the_page_token_lets_the_page_write(office: Office) -> None:
     from flask_wtf.csrf import generate_csrf
 
