@@ -55,8 +55,9 @@ def send(client: FlaskClient, path: str, **fields: str) -> str:
     assert response.status_code == 303
     page = client.get(response.headers["Location"], headers=HTML)
     assert page.status_code == 200
-    (said,) = re.findall(r'<p class="said" role="status">([^<]*)</p>', page.text)
-    assert 'class="said"' not in client.get(response.headers["Location"], headers=HTML).text  # said once
+    (said,) = re.findall(r'role="status"><span class="bar">([^<]*)</span>', page.text)
+    assert page.text.count(said) == 1
+    assert 'class="flash"' not in client.get(response.headers["Location"], headers=HTML).text  # said once
     return str(said)
 
 
