@@ -56,7 +56,7 @@ def _shared(shelf: Shelf, tally: Tally) -> Iterator[tuple[str, str | None, NDArr
     said = select(PersonSkill.person_id, PersonSkill.name).where(PersonSkill.interest, PersonSkill.origin != Origin.REJECTED)
     people: dict[str, set[int]] = defaultdict(set)
     for number, name in shelf.session.execute(said):
-        if number in rows:
+        if number in rows and (rows[number], name.casefold()) not in shelf.view.muted:
             people[name.casefold()].add(rows[number])
     for name in sorted(people):
         yield name, None, np.asarray(sorted(people[name]), np.int64)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from finder.answers import Author
+from finder.workbench.mentions import Mention
 
 PAGE = 50  # documents
 
@@ -66,7 +67,8 @@ class OwnConfirmation:
 class OwnPage:
     """Everything held of a person. `indexed` says whether the index in service knows them.
 
-    `feedback` counts what was said of them and is 0 for fewer than TOLD, `given` what they said, `audited` the audit rows that name them.
+    `feedback` counts what was said of them and is 0 for fewer than TOLD, `given` what they said, `audited` the audit rows that name them,
+    `sign_ins` the browsers in which they are signed in. `shown_in` are the recruiters' searches that showed them.
     """
 
     id: str
@@ -84,3 +86,5 @@ class OwnPage:
     feedback: int
     given: int
     audited: int
+    sign_ins: int
+    shown_in: tuple[Mention, ...]

@@ -40,13 +40,13 @@ def interested(asked: Asked) -> tuple[Interest, ...]:
 
 def _said(asked: Asked) -> dict[int, list[tuple[float, int]]]:
     """Return by person the interests that meet the question, or one of its subjects, with how near they are."""
-    table = asked.generation.interests
+    table, names = asked.generation.interests, asked.generation.names.interest
     near = (table.vector @ np.asarray([part.vector for part in (asked, *asked.subjects)]).T).max(axis=1, initial=0.0)
     entry = np.flatnonzero(near[table.interest] >= NEAR)
     person = np.searchsorted(table.starts, entry, side="right") - 1
     found: dict[int, list[tuple[float, int]]] = {}
     for row, code in zip(person.tolist(), table.interest[entry].tolist(), strict=True):
-        if asked.scope.people[row]:
+        if asked.scope.people[row] and (row, names[code].casefold()) not in asked.view.muted:
             found.setdefault(row, []).append((float(near[code]), code))
     return {row: sorted(held, key=lambda item: (-item[0], item[1])) for row, held in found.items()}
 

@@ -3,15 +3,17 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import UTC, datetime
 
 import numpy as np
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 
 from finder import strength
 from finder.answers import Author
 from finder.corrections import signed_in
 from finder.held import PAGE, OwnConfirmation, OwnDocument, OwnFact, OwnNote, OwnPage, OwnTopic
 from finder.profiles import ORIGINS, Shelf
+from finder.workbench.mentions import mentions_of
 from models.access import Principal
 from models.tables import (
     AuditRow,
@@ -28,6 +30,7 @@ from models.tables import (
     Origin,
     Person,
     PersonSkill,
+    SignInRow,
     Source,
 )
 
@@ -36,8 +39,11 @@ TOLD = 5
 FIELDS = ("name", "title", "team", "location", "languages", "emails", "manager", "bio")
 
 
-def own(shelf: Shelf, asker: Principal, first: int = 0) -> OwnPage:
-    """Return what is held of the asker, with PAGE documents from the one at `first`. Raises Forbidden where nobody is signed in."""
+def own(shelf: Shelf, asker: Principal, first: int, days: int) -> OwnPage:
+    """Return what is held of the asker, with PAGE documents from the one at `first`. Raises Forbidden where nobody is signed in.
+
+    `days` is how long recruiters' searches are kept.
+    """
     session, person = shelf.session, signed_in(shelf.session, asker)
     row = shelf.generation.person_rows.get(person.public_id)
     documents = _documents(shelf, person, asker)
@@ -59,6 +65,8 @@ def own(shelf: Shelf, asker: Principal, first: int = 0) -> OwnPage:
         feedback=said if said >= TOLD else 0,
         given=_count(shelf, Feedback.principal == user),
         audited=_count(shelf, or_(AuditRow.actor == user, AuditRow.subject == user)),
+        sign_ins=_count(shelf, and_(SignInRow.person_id == person.id, SignInRow.expires > datetime.now(UTC))),
+        shown_in=mentions_of(session, days, person.public_id),
     )
 
 

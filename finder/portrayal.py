@@ -7,6 +7,7 @@ from finder.corrections import Note
 from finder.held import OwnDocument, OwnFact, OwnPage, OwnTopic
 from finder.portrait import Achievements, HeldSkill, Neighbour, PersonPage, Praise, Similar, SkillPage, Timeline
 from finder.serial import Json, document_url, person_url, profile, summary
+from finder.workbench.mentions import Mention
 
 
 def person_page(page: PersonPage, root: str = "") -> Json:
@@ -58,12 +59,19 @@ def own_page(page: OwnPage, root: str = "") -> Json:
         "feedback": page.feedback,
         "given": page.given,
         "audited": page.audited,
+        "sign_ins": page.sign_ins,
+        "shown_in": [_mention(mention) for mention in page.shown_in],
     }
 
 
 def notes(found: Iterable[Note]) -> Json:
     """Return the body of what people wrote to the administrators."""
     return {"notes": [{"person": note.person, "about": note.about, "text": note.text, "created": _moment(note.created)} for note in found]}
+
+
+def _mention(mention: Mention) -> Json:
+    decisions = [{"at": _moment(held.at), "stage": held.stage.value, "reason": held.reason} for held in mention.decisions]
+    return {"purpose": mention.purpose, "created": _moment(mention.created), "until": _moment(mention.until), "decisions": decisions}
 
 
 def _fact(fact: OwnFact) -> Json:

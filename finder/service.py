@@ -115,7 +115,7 @@ class Finder:
     def own(self, principal: Principal, first: int = 0) -> OwnPage:
         """Return everything held of the person who asks, documents from the one at `first`. Raises Forbidden."""
         with reading(self.engine) as session:
-            return own(self._shelf_in(session, principal), principal, first)
+            return own(self._shelf_in(session, principal), principal, first, self.settings.workbench_days)
 
     def correct(self, said: Said, principal: Principal, *, undo: bool = False) -> None:
         """Put a correction in force or take it back, for every request from the next on. Raises Forbidden, NotFound, InvalidQuery."""
@@ -157,8 +157,9 @@ class Finder:
     def explore(self, principal: Principal) -> Map:
         """Return the map of what the organisation knows, as far as the asker may read."""
         with reading(self.engine) as session:
-            asked = unanswered.read(session, datetime.now(UTC).date()) if self._questions is not None else None
-            return explore.explore(self._shelf_in(session, principal), asked)
+            shelf = self._shelf_in(session, principal)
+            asked = unanswered.read(shelf, datetime.now(UTC).date()) if self._questions is not None else None
+            return explore.explore(shelf, asked)
 
     def topics(self, principal: Principal) -> tuple[Topic, ...]:
         """Return the topics, the largest first; none for whom the organisation's words are not open to."""

@@ -69,7 +69,8 @@ def _guides(shelf: Shelf, tally: Tally, scope: _Scope) -> tuple[Guide, ...]:
     person, document = tally.made
     used = scope.documents[document] & scope.people[person]
     person, document = person[used], document[used]
-    given = scope.documents[credits.document] & scope.people[credits.person] & ANSWERS[credits.role] & shelf.view.votes
+    entry = tally.entries[used]
+    given = entry[ANSWERS[credits.role[entry]]]
     answers = np.bincount(credits.person[given], minlength=count)
     worth = np.bincount(person, documents.weight[document], count) + (ANSWERED - 1) * np.bincount(
         credits.person[given], documents.weight[credits.document[given]], count

@@ -39,11 +39,18 @@ class Tally:
         return np.bincount(self.of[self.of >= 0], minlength=len(self.generation.names.topic))
 
     @cached_property
+    def entries(self) -> NDArray[np.intp]:
+        """The credit entries of those who had a part in making a readable document, unless they hid it or muted its topic."""
+        credits = self.generation.credits
+        used = self.view.documents[credits.document] & OUTPUT[credits.role] & self.view.people[credits.person] & self.view.votes
+        used &= ~self._muted[credits.person, self.of[credits.document]]
+        return np.flatnonzero(used)
+
+    @cached_property
     def made(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """Who had a part in making which readable document: person rows and document rows."""
         credits = self.generation.credits
-        used = self.view.documents[credits.document] & OUTPUT[credits.role] & self.view.people[credits.person] & self.view.votes
-        return credits.person[used].astype(np.int64), credits.document[used]
+        return credits.person[self.entries].astype(np.int64), credits.document[self.entries]
 
     @cached_property
     def carried(self) -> NDArray[np.int64]:
@@ -77,6 +84,15 @@ class Tally:
         alone = np.zeros(len(self.of), bool)
         alone[row] = True
         return tuple(word for word in topic.words if self._held(word, alone))
+
+    @cached_property
+    def _muted(self) -> NDArray[np.bool_]:
+        """Who muted the name of which topic, shape (people, topics + 1); the last column is that of no topic."""
+        names = [words[0].casefold() if words else "" for words in self._words]
+        muted = np.zeros((len(self.view.people), len(names) + 1), bool)
+        for person, name in self.view.muted:
+            muted[person, [code for code, known in enumerate(names) if known == name]] = True
+        return muted
 
     @cached_property
     def _words(self) -> list[tuple[str, ...]]:

@@ -1,14 +1,15 @@
 """Questions to which the organisation's documents hold no answer: their words counted by how many people asked with them."""
 
+from collections.abc import Iterator
 from datetime import date
 
 import structlog
 from sqlalchemy import Engine, func, select
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import Session
 
 from finder.atlas import Unanswered
 from finder.framing import FRAME
+from finder.profiles import Shelf
 from models.analyzer import WORD, Analyzer
 from models.database import writing
 from models.errors import DatabaseUnavailable, StorageFull
@@ -44,15 +45,23 @@ class Questions:
         return [phrase for phrase in found if phrase.replace(" ", "").isalpha() and FRAME.isdisjoint(phrase.split())][:MOST]
 
 
-def read(session: Session, today: date) -> tuple[Unanswered, ...]:
-    """Return the words that LEAST_ASKERS people or more asked with, most people first; no part of a person's name."""
+def read(shelf: Shelf, today: date) -> tuple[Unanswered, ...]:
+    """Return the words that LEAST_ASKERS people or more asked with, most people first; no part of a name of somebody known to the asker."""
     askers = func.count()
     query = select(AskedQuestion.words, askers).where(AskedQuestion.day > expired(today))
-    counted = session.execute(query.group_by(AskedQuestion.words).having(askers >= LEAST_ASKERS)).all()
-    names = {word for name in session.scalars(select(Person.name)) for word in WORD.findall(name.lower())} if counted else set()
+    counted = shelf.session.execute(query.group_by(AskedQuestion.words).having(askers >= LEAST_ASKERS)).all()
+    names = {word for name in _names(shelf) for word in WORD.findall(name.lower())} if counted else set()
     found = {words: number for words, number in counted if names.isdisjoint(words.split())}
     whole = [words for words, number in found.items() if not _told(words, number, found)]
     return tuple(Unanswered(words, found[words]) for words in sorted(whole, key=lambda words: (-found[words], words))[:SHOWN])
+
+
+def _names(shelf: Shelf) -> Iterator[str]:
+    """Yield the names in the directory, and of those others whom the asker may know of: a word left out would tell of the rest."""
+    known = {int(number) for number in shelf.generation.people.id[shelf.view.people]}
+    for number, name, listed in shelf.session.execute(select(Person.id, Person.name, Person.listed)):
+        if listed or number in known:
+            yield name
 
 
 def _told(words: str, number: int, found: dict[str, int]) -> bool:

@@ -15,6 +15,7 @@ from sqlalchemy import Engine, insert, select
 from indexer.ledger import Ledger
 from indexer.lock import locked
 from indexer.removal import erase
+from indexer.wishes import Wishes
 from models import durable
 from models.database import SCHEMA, check_schema, connect, reading, upgrade, writing
 from models.errors import SourceError
@@ -62,13 +63,15 @@ def backup(settings: Settings, file: Path) -> None:
 def restore(settings: Settings, file: Path) -> int:
     """Put a copy in place and erase again whoever was erased since it was made; return how many people that were.
 
+    Pauses and corrections in force stay in force.
+
     Raises SourceError where the file is no backup, is damaged, or belongs to another installation; IndexerBusy.
     """
     target = _database(settings)
     with durable.full_disk_named(), locked(settings.home), TemporaryDirectory(dir=settings.home) as aside:
         saved = _unpack(file, Path(aside))
         _adopt_secret(settings, saved.secret)
-        erased = _ledger(settings) if target.exists() else {}
+        erased, wishes = _kept(settings) if target.exists() else ({}, Wishes())
         for suffix in ("-wal", "-shm"):
             target.with_name(target.name + suffix).unlink(missing_ok=True)
         durable.rename(Path(aside, DATABASE), target)
@@ -77,7 +80,7 @@ def restore(settings: Settings, file: Path) -> int:
         upgrade(settings)
         engine = connect(settings)
         try:
-            return _replay(engine, erased, saved.secret)
+            return _replay(engine, erased, wishes, saved.secret)
         finally:
             engine.dispose()
 
@@ -119,17 +122,20 @@ def _adopt_secret(settings: Settings, secret: bytes) -> None:
         )
 
 
-def _ledger(settings: Settings) -> dict[str, Erasure]:
+def _kept(settings: Settings) -> tuple[dict[str, Erasure], Wishes]:
+    """Return what no copy may take back: the ledger, and what people wished."""
     engine = connect(settings)
     with reading(engine) as session:
         held = {row.key_hash: row for row in session.scalars(select(Erasure))}
         session.expunge_all()
+    wishes = Wishes.read(engine)
     engine.dispose()
-    return held
+    return held, wishes
 
 
-def _replay(engine: Engine, erased: dict[str, Erasure], secret: bytes) -> int:
+def _replay(engine: Engine, erased: dict[str, Erasure], wishes: Wishes, secret: bytes) -> int:
     with writing(engine) as session:
+        wishes.renew(session)
         known = set(session.scalars(select(Erasure.key_hash)))
         rows = [{"key_hash": row.key_hash, "erased": row.erased} for row in erased.values() if row.key_hash not in known]
         if rows:

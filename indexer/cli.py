@@ -272,7 +272,7 @@ def backup(file: Path) -> None:
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--no-build", is_flag=True, help="Restore only; publish later with `build`.")
 def restore(file: Path, no_build: bool) -> None:
-    """Put back what FILE holds; who was erased since stays erased."""
+    """Put back what FILE holds; who was erased since stays erased, who paused stays paused."""
     from indexer.backup import restore as load
     from indexer.session import workplace
 

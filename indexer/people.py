@@ -20,6 +20,7 @@ from models.tables import (
     Decision,
     Document,
     Endorsement,
+    Feedback,
     Grant,
     Identity,
     Membership,
@@ -27,6 +28,9 @@ from models.tables import (
     Person,
     PersonSkill,
     SignInRow,
+    WorkbenchCandidate,
+    WorkbenchDecision,
+    WorkbenchSearch,
 )
 
 UNLISTED: dict[str, Any] = {
@@ -123,7 +127,7 @@ class PeopleWriter:
         public_id = self.directory.free_id(self.source, self.handles.get(record.id, record.id), known.id)
         if public_id != known.public_id:
             session.execute(update(Person).where(Person.id == known.id).values(public_id=public_id))
-            rename_principal(session, f"user:{known.public_id}", f"user:{public_id}")
+            rename_principal(session, known.public_id, public_id)
             del self.directory.public[known.public_id]
             known.public_id = public_id
             self.directory.public[public_id] = known.id
@@ -187,8 +191,9 @@ def join(session: Session, directory: Directory, person: int, other: int) -> Non
             session.execute(insert(table), [dict(zip(names, row, strict=True)) | {"person_id": person} for row in moved])
     session.execute(update(Correction).where(Correction.person_id == other).values(person_id=person, access_revision=revision))
     _pass_on_endorsements(session, person, other)
+    _pass_on_searches(session, person, other)
     session.execute(update(Identity).where(Identity.person_id == other).values(person_id=person))
-    rename_principal(session, f"user:{directory.people[other].public_id}", f"user:{directory.people[person].public_id}")
+    rename_principal(session, directory.people[other].public_id, directory.people[person].public_id)
     stamp_documents(session, documents, revision)
     out = session.scalar(select(Person.opted_out).where(Person.id == other))
     retire(session, other)
@@ -209,16 +214,30 @@ def _pass_on_endorsements(session: Session, person: int, other: int) -> None:
     session.execute(delete(Endorsement).where(theirs))
 
 
+def _pass_on_searches(session: Session, person: int, other: int) -> None:
+    """Pass on where recruiters were shown `other`, and what they decided; of two letters in one search `person` keeps theirs."""
+    shown = select(WorkbenchCandidate.search_id).where(WorkbenchCandidate.person_id == person)
+    elsewhere = (WorkbenchCandidate.person_id == other, WorkbenchCandidate.search_id.not_in(shown))
+    session.execute(update(WorkbenchCandidate).where(*elsewhere).values(person_id=person))
+    session.execute(delete(WorkbenchCandidate).where(WorkbenchCandidate.person_id == other))
+    session.execute(update(WorkbenchDecision).where(WorkbenchDecision.person_id == other).values(person_id=person))
+
+
 def rename_principal(session: Session, old: str, new: str) -> None:
-    """Pass on every grant made to one principal to another, and what was decided of them."""
-    session.execute(update(Decision).where(Decision.person == old.partition(":")[2]).values(person=new.partition(":")[2]))
-    holders = session.scalars(select(Grant.document_id).where(Grant.principal == old)).all()
+    """Pass on what is known under one public id to another: grants, feedback, decisions, and searches of the workbench."""
+    for column, kind in ((Feedback.principal, "user:"), (Feedback.subject, "people/"), (WorkbenchSearch.owner, "")):
+        session.execute(update(column.class_).where(column == kind + old).values({column.key: kind + new}))
+    session.execute(update(Decision).where(Decision.person == old).values(person=new))
+    user = f"user:{old}"
+    holders = session.scalars(select(Grant.document_id).where(Grant.principal == user)).all()
     if not holders:
         return
     session.execute(
-        delete(Grant).where(Grant.principal == new, Grant.document_id.in_(select(Grant.document_id).where(Grant.principal == old)))
+        delete(Grant).where(
+            Grant.principal == f"user:{new}", Grant.document_id.in_(select(Grant.document_id).where(Grant.principal == user))
+        )
     )
-    session.execute(update(Grant).where(Grant.principal == old).values(principal=new))
+    session.execute(update(Grant).where(Grant.principal == user).values(principal=f"user:{new}"))
     stamp_documents(session, holders, bump_access(session))
 
 

@@ -1,10 +1,12 @@
 """Lets go of what is kept of questions: after its time, where it is no longer wanted, and where an asker is erased."""
 
+from collections.abc import Iterable
 from datetime import date
 
 from sqlalchemy import Engine, delete, select
 from sqlalchemy.orm import Session
 
+from models.analyzer import WORD
 from models.database import writing
 from models.questions import expired, pseudonym
 from models.tables import AskedQuestion
@@ -17,8 +19,10 @@ def forget_questions(engine: Engine, today: date, *, wanted: bool) -> None:
         session.execute(old.where(AskedQuestion.day <= expired(today)) if wanted else old)
 
 
-def forget_asker(session: Session, asker: str, secret: bytes) -> None:
-    """Remove, within the caller's transaction, every row that stands for one asker."""
+def forget_asker(session: Session, asker: Iterable[str], name: str, secret: bytes) -> None:
+    """Remove, within the caller's transaction, every row that stands for one asker, by any of their ids, or holds part of their name."""
+    ids, parts = tuple(asker), frozenset(WORD.findall(name.lower()))
     for words in session.scalars(select(AskedQuestion.words).distinct()).all():
-        mine = AskedQuestion.asker == pseudonym(secret, asker, words)
-        session.execute(delete(AskedQuestion).where(AskedQuestion.words == words, mine))
+        gone = delete(AskedQuestion).where(AskedQuestion.words == words)
+        named = not parts.isdisjoint(words.split())
+        session.execute(gone if named else gone.where(AskedQuestion.asker.in_([pseudonym(secret, each, words) for each in ids])))

@@ -1,6 +1,7 @@
 """Takes a source or a person out for good. Each step is a short transaction, so that a killed run is finished by running it again."""
 
 import sqlite3
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -19,7 +20,7 @@ from models.access import WRITERS
 from models.database import bump_access, reading, writing
 from models.errors import DatabaseUnavailable, NotFound, StorageFull
 from models.provisioning import own_key
-from models.retention import erase_from_workbench
+from models.retention import forget_person
 from models.tables import (
     SCIM,
     ApiKey,
@@ -170,39 +171,51 @@ def _remove_work(engine: Engine, number: int) -> tuple[int, int]:
 
 
 def _remove_traces(session: Session, number: int, secret: bytes) -> None:
-    erase_from_workbench(session, number)
     person = session.get_one(Person, number)
-    public_id, principal = person.public_id, f"user:{person.public_id}"
     keys = session.scalars(select(Identity.key).where(Identity.person_id == number)).all()
-    words = [key.split(":", 2)[-1] if key.startswith("source:") else key.partition(":")[2] for key in keys] + [public_id]
-    shared = session.scalars(select(Grant.document_id).where(Grant.principal == principal)).all()
-    session.execute(delete(Grant).where(Grant.principal == principal))
+    ids = _ids(session, person, keys)
+    users = [f"user:{each}" for each in ids]
+    forget_person(session, number, ids)
+    forget_asker(session, ids, person.name, secret)
+    shared = session.scalars(select(Grant.document_id).where(Grant.principal.in_(users))).all()
+    session.execute(delete(Grant).where(Grant.principal.in_(users)))
     stamp_documents(session, shared, bump_access(session))
-    session.execute(
-        delete(Feedback).where(or_(Feedback.principal.in_((principal, public_id)), Feedback.subject.in_((principal, public_id))))
-    )
-    forget_asker(session, public_id, secret)
+    session.execute(delete(Feedback).where(or_(Feedback.principal.in_(users), Feedback.subject.in_([f"people/{each}" for each in ids]))))
     for key in session.scalars(select(ApiKey)):
-        if principal in key.grants:
-            key.grants = [grant for grant in key.grants if grant != principal]
+        if not set(users).isdisjoint(key.grants):
+            key.grants = [grant for grant in key.grants if grant not in users]
             key.revoked = key.revoked or datetime.now(UTC)
     for column in (AuditRow.actor, AuditRow.subject):
-        session.execute(update(AuditRow).where(column.in_((principal, public_id, *keys))).values({column.key: ERASED}))
-    inbox.scrub(session, words)
-    session.execute(delete(Decision).where(or_(Decision.person == public_id, Decision.subject.in_(words))))
+        session.execute(update(AuditRow).where(column.in_((*users, *ids, *keys))).values({column.key: ERASED}))
+    words = [key.split(":", 2)[-1] if key.startswith("source:") else key.partition(":")[2] for key in keys]
+    inbox.scrub(session, [*words, *ids])
+    session.execute(delete(Decision).where(or_(Decision.person.in_(ids), Decision.subject.in_([*words, *ids]))))
     accounts = [key.removeprefix(own_key("")) for key in keys if key.startswith(own_key(""))]
     session.execute(delete(ScimResource).where(ScimResource.id.in_(accounts)))
-    for word in words:
+    for word in {*words, *ids}:
         session.execute(delete(Quarantine).where(Quarantine.reason.contains(word, autoescape=True)))
         session.execute(update(Person).where(Person.manager == word).values(manager=None))
-    # The ids of documents can name people too, and nobody can tell any more who wrote those deleted earlier.
-    for kind, place in ((CorrectionKind.HIDE, ""), (CorrectionKind.NOTE, "documents/")):
-        gone = select(place + Document.public_id).where(Document.deleted)
-        session.execute(delete(Correction).where(Correction.kind == kind, Correction.value.in_(gone)))
-    session.execute(update(Document).where(Document.deleted).values(source_key=_scrubbed(), public_id=_scrubbed()))
+    _scrub_documents(session)
     session.flush()
     session.expunge_all()
     retire(session, number)
+
+
+def _ids(session: Session, person: Person, keys: Sequence[str]) -> list[str]:
+    """Return the public ids that rows may know a person by: before two of their rows were joined they had others."""
+    own = [key.split(":", 2)[1:] for key in keys if key.startswith("source:")]
+    once = {person.public_id, *(named for _, named in own), *(f"{source}:{named}" for source, named in own)}
+    others = session.scalars(select(Person.public_id).where(Person.public_id.in_(once), Person.id != person.id))
+    return sorted(once.difference(others))
+
+
+def _scrub_documents(session: Session) -> None:
+    """Remove the ids of deleted documents: they can name people too, and nobody can tell any more who wrote those deleted earlier."""
+    for kind, place in ((CorrectionKind.HIDE, ""), (CorrectionKind.NOTE, "documents/")):
+        gone = select(place + Document.public_id).where(Document.deleted)
+        session.execute(delete(Correction).where(Correction.kind == kind, Correction.value.in_(gone)))
+    session.execute(delete(Feedback).where(Feedback.subject.in_(select("documents/" + Document.public_id).where(Document.deleted))))
+    session.execute(update(Document).where(Document.deleted).values(source_key=_scrubbed(), public_id=_scrubbed()))
 
 
 def compact(engine: Engine) -> None:

@@ -1,14 +1,29 @@
-"""What leaves the workbench, and when: searches after their days, people who left or asked to be forgotten at once."""
+"""What leaves the workbench, and when: searches after their days, people who left or asked to be forgotten at once, with their names."""
 
+from collections.abc import Collection
 from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import delete, or_, select
 from sqlalchemy.orm import Session
 
 from models.audit import withdraw
-from models.tables import Identity, Person, WorkbenchCandidate, WorkbenchDecision, WorkbenchRequirement, WorkbenchSearch
+from models.tables import (
+    Correction,
+    Feedback,
+    Identity,
+    Person,
+    WorkbenchCandidate,
+    WorkbenchDecision,
+    WorkbenchRequirement,
+    WorkbenchSearch,
+)
 
 WITHDRAWN = "(withdrawn)"
+# What people write in their own words, in which they may name others.
+WRITTEN = (
+    WorkbenchSearch.purpose, WorkbenchSearch.description, WorkbenchRequirement.text, WorkbenchDecision.reason,
+    Feedback.question, Feedback.comment, Correction.text,
+)  # fmt: skip
 SHORTEST = 3  # characters of a word that may stand for a person in free text
 
 
@@ -21,24 +36,22 @@ def expire(session: Session, days: int) -> int:
     return int(old.rowcount)  # type: ignore[attr-defined]
 
 
-def erase_from_workbench(session: Session, number: int) -> None:
-    """Remove what the workbench holds of a person: their searches, what was decided about them, their name in words of others.
+def forget_person(session: Session, number: int, ids: Collection[str]) -> None:
+    """Remove what the workbench holds of a person, by row and by every public id they had, and their name in what others wrote.
 
     Their key to the audit chain is destroyed, which nobody can read them out of any more and which still verifies.
     """
-    person = session.get_one(Person, number)
-    session.execute(delete(WorkbenchSearch).where(WorkbenchSearch.owner == person.public_id))
+    session.execute(delete(WorkbenchSearch).where(WorkbenchSearch.owner.in_(ids)))
     for table in (WorkbenchCandidate, WorkbenchDecision):
         session.execute(delete(table).where(table.person_id == number))
-    words = _words(session, person)
-    for column in (
-        WorkbenchSearch.purpose, WorkbenchSearch.description, WorkbenchRequirement.text, WorkbenchDecision.reason,
-    ):  # fmt: skip
+    words = _words(session, session.get_one(Person, number))
+    for column in WRITTEN:
         for row in session.scalars(select(column.class_)):
             if any(word in getattr(row, column.key).lower() for word in words):
                 setattr(row, column.key, WITHDRAWN)
     session.flush()
-    withdraw(session, person.public_id, words)
+    for each in ids:
+        withdraw(session, each, words)
 
 
 def _words(session: Session, person: Person) -> tuple[str, ...]:

@@ -1,7 +1,7 @@
 """The database: people, documents, who may read them, and what people told the service.
 
-The indexer writes content. The finder writes only feedback, corrections, endorsements, keys, sign-ins, audit rows, words of questions
-without an answer, and what was sent to it for the indexer to take.
+The indexer writes content. The finder writes only feedback, corrections, endorsements, keys, sign-ins, audit rows, the workbench's
+searches, words of questions without an answer, and what was sent to it for the indexer to take.
 """
 
 from datetime import UTC, date, datetime

@@ -6,9 +6,11 @@ import shutil
 import subprocess
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from pydantic import SecretStr
 
 from finder import inbox, provisioning
 from finder.answers import Request
@@ -192,3 +194,47 @@ def test_the_audit_chain_holds_where_two_write_at_once(settings: Settings) -> No
         found = verify(session)
     engine.dispose()
     assert (found.rows, found.broken) == (40, None)
+
+
+def test_the_workbench_sign_ins_and_kept_questions_work_and_go_with_the_erased(settings: Settings, tmp_path: Path) -> None:
+    from finder import sign_ins
+    from finder.workbench.desk import Desk
+    from finder.workbench.store import Stage
+    from indexer.questions import forget_questions
+    from models.audit import verify
+    from models.database import reading, writing
+    from models.retention import expire
+    from models.tables import AskedQuestion, Pseudonym, SignInRow, WorkbenchCandidate, WorkbenchDecision
+    from tests.finder.workbench.staff import started, visit
+    from tests.finder.workbench.staff import world as staffed
+
+    secret, today = b"a secret of the tests", datetime.now(UTC).date()
+    world = staffed(tmp_path)
+    world.people = [{**row, "emails": [f"{row['id']}@example.com"]} for row in world.people]
+    finder = indexed(world, settings.model_copy(update={"keep_questions": True, "secret_key": SecretStr(secret.decode())}))
+    desk = Desk(finder, secret, 180)
+    number = started(desk, blind=False)
+    who = next(
+        column.who for column in desk.matrix(visit(), number, 0).columns if column.who.profile and column.who.profile.id == "vera-vac"
+    )
+    desk.decide(visit(), number, who.token, (Stage.AGREED, "Two subjects."))
+    assert [mention.decisions[0].reason for mention in finder.own(finder.principal("vera-vac")).shown_in] == ["Two subjects."]
+    finder.search(Request("parental leave"), finder.principal("vera-vac"))
+    held = sign_ins.begin(finder.engine, "email:Vera-Vac@example.com", ["recruiters"], 1)
+    found = sign_ins.find(finder.engine, held)
+    assert found is not None
+    assert found.user == "vera-vac"
+
+    with reading(finder.engine) as session:
+        assert session.query(AskedQuestion).count() > 0
+    erase(finder.engine, "vera-vac", secret)
+    assert sign_ins.find(finder.engine, held) is None
+    with writing(finder.engine) as session:
+        assert expire(session, 180) == 0
+    forget_questions(finder.engine, today, wanted=True)
+    with reading(finder.engine) as session:
+        assert [session.query(table).count() for table in (AskedQuestion, SignInRow, WorkbenchDecision)] == [0, 0, 0]
+        assert session.query(WorkbenchCandidate).count() > 0
+        assert session.get(Pseudonym, "vera-vac") is None
+        assert verify(session).broken is None
+    finder.engine.dispose()

@@ -10,6 +10,7 @@ from finder.serial import person_url
 from finder.service import Finder
 from finder.web import asking, wording
 from finder.web.gate import needs
+from finder.web.workbench.words import STAGES
 
 
 def serve(pages: Blueprint, finder: Finder) -> None:
@@ -19,7 +20,8 @@ def serve(pages: Blueprint, finder: Finder) -> None:
     @needs(Scope.PEOPLE)
     def own() -> str:
         first = asking.first(request.args, PAGE)
-        return render_template("me.html", page=finder.own(g.principal, first), number=first // PAGE + 1, size=PAGE)
+        told = {"stages": STAGES, "keeps_questions": finder.settings.keep_questions}
+        return render_template("me.html", page=finder.own(g.principal, first), number=first // PAGE + 1, size=PAGE, **told)
 
     @pages.post("/me/corrections")
     @needs(Scope.PEOPLE)

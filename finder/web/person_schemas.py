@@ -156,6 +156,23 @@ class ConfirmedBody(BaseModel):
     skill: str
 
 
+class DecisionBody(BaseModel):
+    """What a recruiter decided about a person, and why."""
+
+    at: str
+    stage: Literal["considering", "contacted", "agreed", "declined", "not-chosen"]
+    reason: str
+
+
+class MentionBody(BaseModel):
+    """A recruiter's search that showed the person: its purpose, until when it is kept, and decisions, the newest first."""
+
+    purpose: str
+    created: str
+    until: str
+    decisions: list[DecisionBody]
+
+
 class OwnBody(BaseModel):
     """Everything held of the person who asks."""
 
@@ -175,6 +192,8 @@ class OwnBody(BaseModel):
     feedback: Count
     given: Count
     audited: Count
+    sign_ins: Count
+    shown_in: list[MentionBody]
 
 
 class NoteBody(OwnNoteBody):

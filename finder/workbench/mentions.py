@@ -6,12 +6,11 @@ Not by whom: that is told by whoever keeps the audit chain, who can weigh the re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Engine, select
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from finder.workbench import store
 from finder.workbench.store import Decision
-from models.database import reading
-from models.settings import Settings
 from models.tables import Person, WorkbenchCandidate, WorkbenchSearch
 
 
@@ -25,8 +24,8 @@ class Mention:
     decisions: tuple[Decision, ...]
 
 
-def mentions_of(engine: Engine, settings: Settings, public_id: str) -> tuple[Mention, ...]:
-    """Return the searches that showed a person, the newest first. Raises DatabaseUnavailable."""
+def mentions_of(session: Session, days: int, public_id: str) -> tuple[Mention, ...]:
+    """Return the searches that showed a person, the newest first. `days` is how long searches are kept."""
     query = (
         select(WorkbenchSearch)
         .join(WorkbenchCandidate, WorkbenchCandidate.search_id == WorkbenchSearch.id)
@@ -34,9 +33,5 @@ def mentions_of(engine: Engine, settings: Settings, public_id: str) -> tuple[Men
         .where(Person.public_id == public_id)
         .order_by(WorkbenchSearch.created.desc())
     )
-    kept = timedelta(days=settings.workbench_days)
-    with reading(engine) as session:
-        rows = session.scalars(query).all()
-        return tuple(
-            Mention(row.purpose, row.created, row.created + kept, store.decisions(session, row.id).get(public_id, ())) for row in rows
-        )
+    rows, kept = session.scalars(query).all(), timedelta(days=days)
+    return tuple(Mention(row.purpose, row.created, row.created + kept, store.decisions(session, row.id).get(public_id, ())) for row in rows)

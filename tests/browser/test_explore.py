@@ -1,6 +1,7 @@
 """The map of the organisation in a real browser: for everybody, in both themes, and in German."""
 
 from collections.abc import Callable, Iterator
+from urllib.parse import quote
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -17,9 +18,10 @@ Look = Callable[..., Watched]
 
 @pytest.fixture(scope="module")
 def mapped(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, str]]:
-    """The address of a service over the landscape, with a hostile team and title in it, and the path of a topic."""
+    """The address of a service over the landscape, with a hostile name, team, interest and title in it, and the path of a topic."""
     world = landscape(tmp_path_factory.mktemp("mapped"))
-    world.people = [{**row, "team": EVIL} if row["id"] == "eve" else row for row in world.people]
+    world.people = [{**row, "team": EVIL, "name": EVIL} if row["id"] == "eve" else row for row in world.people]
+    world.people = [{**row, "interests": [f"chess {EVIL}"]} if "interests" in row else row for row in world.people]
     world.documents = [{**row, "title": f"{row['title']} {EVIL}"} if row["id"] == "bells2" else row for row in world.documents]
     finder = world.open()
     from models.access import VISITOR
@@ -54,6 +56,18 @@ def test_axe_finds_nothing_and_nothing_scrolls_sideways(look: Look, mapped: tupl
         assert page.evaluate("document.documentElement.scrollWidth - window.innerWidth") <= 0, path
         found += [(path, one["id"], [node["html"] for node in one["nodes"]]) for one in Axe().run(page).response["violations"]]
     assert found == []
+    assert (watched.complaints, watched.dialogs, watched.foreign) == ([], [], [])
+
+
+def test_what_is_hostile_is_only_text(look: Look, mapped: tuple[str, str]) -> None:
+    watched = look()
+    topics = [link.get_attribute("href") or "" for link in watched.open("/explore").locator("svg.map:visible a").all()]
+    for path in ("/explore", *topics, f"/start?team={quote(EVIL)}", *(f"/start?topic={path.rpartition('/')[2]}" for path in topics)):
+        page = watched.open(path)
+        for summary in page.locator("details > summary:visible").all():
+            summary.click()
+        assert page.locator("main :is(img, iframe, style, script, [onerror], [onload])").count() == 0
+    assert "<script>alert(1)</script>" in watched.open("/explore").locator("main").inner_text()
     assert (watched.complaints, watched.dialogs, watched.foreign) == ([], [], [])
 
 

@@ -49,7 +49,7 @@ def sign_in(browser: Browser, sites: dict[str, str]) -> Iterator[Open]:
 
 
 def said(page: Page) -> str:
-    return page.locator(".said[role=status]").inner_text()
+    return page.locator(".flash[role=status]").inner_text()
 
 
 def test_a_member_corrects_what_is_told_of_them_and_a_colleague_sees_it_at_once(sign_in: Open) -> None:

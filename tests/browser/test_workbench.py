@@ -8,8 +8,10 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
 from finder.web.app import create_app
-from tests.browser.conftest import served
+from tests.browser.canned import EVIL, EVIL_TEXT
+from tests.browser.conftest import Watched, served
 from tests.finder.workbench.staff import PURPOSE, world
+from tests.world import document, person
 
 DESCRIPTION = "We are a company that makes pumps.\n\nTasks:\n- Vacuum pumps and payroll closing\n- Must: heraldry\n\nWe offer:\n- a pension"
 
@@ -18,6 +20,11 @@ DESCRIPTION = "We are a company that makes pumps.\n\nTasks:\n- Vacuum pumps and 
 def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a service with a workbench, where a recruiter is signed in."""
     made = world(tmp_path_factory.mktemp("workbench"))
+    made.people = [*made.people, person("evil", name=EVIL, team=EVIL, title=EVIL)]
+    made.documents = [
+        *made.documents,
+        *(document(f"e{n}", f"Sundial carving {EVIL} {n}", f"Sundials {EVIL_TEXT}", ["evil"]) for n in range(3)),
+    ]
     finder = made.open()
     more = {"demo_principal": "rita", "recruiter_group": "recruiters", "requests_per_minute": 100_000}
     with served(create_app(made.settings.model_copy(update=more), finder)) as address:
@@ -125,3 +132,32 @@ def test_every_stop_of_the_tab_key_shows_where_it_is(browser: Browser, office: s
         assert page.evaluate("getComputedStyle(document.activeElement).outlineStyle") != "none"
         seen.add(page.evaluate("document.activeElement.getAttribute('aria-label') || document.activeElement.textContent.trim()"))
     assert {"Requirements and people", "Compare Person A", "Compare those ticked", "How this is ordered"} <= seen
+
+
+def test_what_is_hostile_is_only_text_on_every_page(browser: Browser, office: str) -> None:
+    watched = Watched(opened(browser, office), office)
+    page = watched.page
+
+    def look() -> None:
+        assert page.locator("main :is(img, iframe, script, svg:not(.icon), [onerror], [onload])").count() == 0
+        assert page.locator("[href^='javascript' i]").count() == 0
+
+    page.get_by_label("What is this search for?").fill(f"Carve in spring {EVIL}")
+    page.get_by_label("Description of the job or project").fill(f"- Sundial carving\n- {EVIL}")
+    page.get_by_role("button", name="Split into requirements").click()
+    look()
+    page.get_by_role("textbox", name="Requirement").last.fill(EVIL)
+    page.get_by_role("button", name="Show people").click()
+    look()
+    page.get_by_role("button", name="Show names").click()
+    assert EVIL in page.get_by_role("table").inner_text()
+    page.get_by_role("link", name=f"Look at {EVIL} and decide").click()
+    page.get_by_label("Why").fill(EVIL)
+    page.get_by_role("button", name="Record", exact=True).click()
+    look()
+    page.get_by_role("link", name="Shortlist").click()
+    look()
+    assert page.locator("main").inner_text().count("<script>alert(1)</script>") >= 3
+    watched.open("/workbench?choose=%3Cscript%3Ealert(9)%3C%2Fscript%3E")
+    look()
+    assert (watched.dialogs, watched.foreign, watched.complaints) == ([], [], [])

@@ -180,6 +180,13 @@ def test_hidden_documents_change_no_topic_and_nothing_on_the_map(tmp_path: Path)
     assert len(before.topics(VISITOR)) == 3
     assert {name: differing(before, after, asker) for name, asker in ASKERS.items()} == {name: [] for name in ASKERS}
     assert differing(before, after, reader("bob", "board"))
+    for finder in (before, after):
+        tides = next(topic.name for topic in finder.topics(VISITOR) if "tide" in topic.name)
+        finder.correct(Said(Saying.HIDE, "tides0"), reader("ada"))
+        finder.correct(Said(Saying.MUTE, tides), reader("bob"))
+        finder.correct(Said(Saying.MUTE, "chess"), reader("ada"))
+        finder.correct(Said(Saying.PAUSE), reader("cy"))
+    assert {name: differing(before, after, asker) for name, asker in ASKERS.items()} == {name: [] for name in ASKERS}
 
 
 def test_the_order_of_inferred_skills_does_not_tell_how_much_is_hidden(tmp_path: Path) -> None:

@@ -135,6 +135,22 @@ def test_a_document_that_only_askers_may_read_does_not_show_in_the_counts_of_oth
     assert "parental leave" in seen[0]
 
 
+def test_the_name_of_an_author_of_hidden_documents_alone_is_a_word_as_any_other_to_who_may_not_know_them(tmp_path: Path) -> None:
+    seen = []
+    for name in ("without", "holding"):
+        world = organisation(tmp_path / name)
+        if name == "holding":
+            world.documents = [
+                *world.documents,
+                document("secret", "Merger", "Salary", ["zyxw"], visibility="restricted", allow=["user:bob"]),
+            ]
+        finder = opened(world)
+        ask(finder, "zyxw", *ASKERS)
+        seen.append([repr(finder.explore(reader(who)).unanswered) for who in ("ada", "bob")])
+    assert seen[0][0] == seen[1][0] == seen[0][1] != "()"
+    assert seen[1][1] == "()"
+
+
 def test_where_nothing_can_be_written_the_answer_comes_all_the_same(finder: Finder, monkeypatch: pytest.MonkeyPatch) -> None:
     assert finder._questions is not None
     broken = connect(load_settings(home=finder.settings.home, database_url=f"sqlite:///{finder.settings.home}"))

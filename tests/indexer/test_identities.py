@@ -3,7 +3,17 @@ from datetime import UTC, datetime
 from indexer.connectors.people_csv import PeopleCsv
 from models.access import member
 from models.database import reading, writing
-from models.tables import Correction, Endorsement, Identity, Person, Quarantine
+from models.tables import (
+    Correction,
+    Endorsement,
+    Feedback,
+    Identity,
+    Person,
+    Quarantine,
+    WorkbenchCandidate,
+    WorkbenchDecision,
+    WorkbenchSearch,
+)
 from tests.indexer.worlds import ADA, BOB, World, page
 
 
@@ -91,6 +101,30 @@ def test_what_people_said_passes_on_when_rows_join(place: World) -> None:
     assert place.rows(Correction, "person_id", "value") == [(numbers["a17"], "d1")]
     ends = {tuple(row) for row in place.rows(Endorsement, "person_id", "endorser_id")}
     assert ends == {(numbers["a17"], numbers["bob"]), (numbers["bob"], numbers["a17"])}
+
+
+def test_what_recruiters_decided_and_what_feedback_said_passes_on_when_rows_join(place: World) -> None:
+    place.ingest(people_csv(place, "id,name,email\na17,Ada,ada@example.com\n"), "hr")
+    place.add(place.collection([], people=[{"id": "old", "name": "Ada", "accounts": ["github:ada"]}, BOB]))
+    engine, now = place.engine(), datetime.now(UTC)
+    numbers = {key: number for number, key in place.rows(Person, "id", "public_id")}
+    with writing(engine) as session:
+        for search, owner in (("both", "bob"), ("one", "old")):
+            session.add(WorkbenchSearch(id=search, owner=owner, purpose="", description="", created=now, blind=True))
+        session.flush()
+        for search, who, number in (("both", "a17", 0), ("both", "old", 1), ("one", "old", 4)):
+            session.add(WorkbenchCandidate(search_id=search, person_id=numbers[who], number=number))
+            session.add(WorkbenchDecision(search_id=search, person_id=numbers[who], at=now, stage="agreed", reason=f"{search} {who}"))
+        for principal, subject in (("user:old", "people/bob"), ("user:bob", "people/old")):
+            session.add(Feedback(created=now, principal=principal, question="", subject=subject, verdict="helpful", comment=""))
+    engine.dispose()
+    place.ingest(people_csv(place, "id,name,email,accounts\na17,Ada,ada@example.com,github:ada\n"), "hr")
+    assert names(place) == ["a17", "bob"]
+    assert place.rows(WorkbenchSearch, "id", "owner") == [("both", "bob"), ("one", "a17")]
+    assert place.rows(WorkbenchCandidate, "search_id", "person_id", "number") == [("both", numbers["a17"], 0), ("one", numbers["a17"], 4)]
+    assert [reason for (reason,) in place.rows(WorkbenchDecision, "reason")] == ["both a17", "both old", "one old"]
+    assert {number for (number,) in place.rows(WorkbenchDecision, "person_id")} == {numbers["a17"]}
+    assert place.rows(Feedback, "principal", "subject") == [("user:a17", "people/bob"), ("user:bob", "people/a17")]
 
 
 def test_who_is_no_longer_listed_keeps_what_they_said(place: World) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine, insert, select
+from sqlalchemy import Engine, MetaData, insert, select
 
 from indexer.check import findings
 from indexer.connectors.collection import Collection
@@ -15,21 +15,30 @@ from indexer.removal import compact, erase, forget
 from models.audit import Act, Verdict, record, verify
 from models.database import reading, writing
 from models.errors import DatabaseUnavailable, NotFound
+from models.provisioning import own_key
+from models.questions import pseudonym
 from models.tables import (
     ApiKey,
+    AskedQuestion,
     AuditRow,
     Correction,
+    Decision,
     Document,
     Endorsement,
     Erasure,
+    Fate,
     Feedback,
     Group,
     Identity,
+    Inbox,
+    Job,
     Membership,
     Person,
     PersonSkill,
     Pseudonym,
     Run,
+    ScimResource,
+    SignInRow,
     WorkbenchCandidate,
     WorkbenchDecision,
     WorkbenchRequirement,
@@ -205,6 +214,105 @@ def test_the_workbench_forgets_the_erased_and_its_chain_still_holds(place: World
     found = act(place, check)
     assert isinstance(found, Verdict)
     assert (found.rows, found.withdrawn, found.broken) == (1, 1, None)
+
+
+# What holds nobody: counters, sources, texts by place, and the ledger, which holds hashes alone.
+IMPERSONAL = {"alembic_version", "state", "source", "run", "passage", "erasure", "group", "job"}
+
+
+def speak_of(engine: Engine, eve: str) -> None:
+    """Leave somebody's name in every table in which the product can leave it, as the product writes it."""
+    now = datetime.now(UTC)
+    with writing(engine) as session:
+        numbers = dict(session.execute(select(Person.public_id, Person.id)).all())
+        full = f"Eve {CANARY}"
+        for who, subject, comment in (
+            (f"user:{eve}", "people/bob", ""),
+            ("user:bob", f"people/{eve}", ""),
+            ("user:bob", "people/ada", full),
+        ):
+            session.add(Feedback(created=now, principal=who, question="q", subject=subject, verdict="helpful", comment=comment))
+        session.add(
+            Feedback(created=now, principal="user:bob", question="q", subject=f"documents/d{CANARY}", verdict="helpful", comment="")
+        )
+        session.add(AuditRow(at=now, actor="key:k", action="impersonated", subject=f"user:{eve}", request_id=""))
+        session.add(ApiKey(id="k", name="k", secret_hash="", scopes=[], grants=[f"user:{eve}"], created=now, expires=None, revoked=None))
+        session.add(SignInRow(token_hash="h", person_id=numbers[eve], groups=[], created=now, expires=now))
+        session.add(
+            Correction(person_id=numbers["bob"], kind="note", value="profile/bio", text=f"Ask {full}", created=now, access_revision=1)
+        )
+        session.add(Endorsement(person_id=numbers["ada"], name="kept", endorser_id=numbers[eve], created=now))
+        session.add(AskedQuestion(words=f"{CANARY} holidays", asker=pseudonym(SECRET, "bob", f"{CANARY} holidays"), day=now.date()))
+        session.add(AskedQuestion(words="tides", asker=pseudonym(SECRET, eve, "tides"), day=now.date()))
+        session.add(WorkbenchSearch(id="s", owner="ada", purpose=f"In place of {full}", description="", created=now, blind=True))
+        session.flush()
+        session.add(WorkbenchRequirement(search_id="s", position=0, text=f"as {full}", weight=2, must=False))
+        session.add(WorkbenchCandidate(search_id="s", person_id=numbers[eve], number=0))
+        session.add(WorkbenchDecision(search_id="s", person_id=numbers[eve], at=now, stage="agreed", reason="good"))
+        record(session, Act("ada", "viewed", f"In place of {full}", (eve,)))
+        session.add(Job(id="j", actor="key:k", source="wiki", digest=b"", created=now))
+        session.flush()
+        session.add(Inbox(job_id="j", position=0, content=b"", fate=Fate.QUARANTINED, record=eve, reason=f"{eve} is named twice"))
+        session.add(Identity(key=own_key("r"), person_id=numbers[eve]))
+        session.add(
+            ScimResource(
+                id="r",
+                kind="User",
+                user_name=CANARY,
+                keys=[f"email:{CANARY}@example.com"],
+                active=True,
+                content=full,
+                created=now,
+                modified=now,
+            )
+        )
+        session.add(Decision(at=now, actor="os:root", action="merge", person=eve, subject="github:x", keys=[], before=full))
+
+
+def naming(engine: Engine) -> set[str]:
+    """Return the tables, as the database itself lists them, in which a row holds the canary or points at the person of that name."""
+    found, schema = set(), MetaData()
+    schema.reflect(engine)
+    with reading(engine) as session:
+        number = session.scalar(select(Person.id).where(Person.name.contains(CANARY)))
+        for table in schema.sorted_tables:
+            pointing = [column.name for column in table.columns if any(key.column.table.name == "person" for key in column.foreign_keys)]
+            for row in session.execute(select(table)).mappings():
+                if CANARY in repr(dict(row)).lower() or (number and any(row[name] == number for name in pointing)):
+                    found.add(table.name)
+    return found
+
+
+def test_no_table_names_the_erased(place: World) -> None:
+    """A table that is new has to be thought of: it names the person here before, or it is one of the impersonal ones."""
+    place.add(eves(place))
+    place.add(place.collection([{"id": "d9", "title": "t", "created": CANARY}], people=[ADA], name="other"))
+    eve = str(EVE["id"])
+    act(place, lambda engine: speak_of(engine, eve))
+    tables = set(SignInRow.metadata.tables) | {"alembic_version"}
+    assert act(place, naming) == tables - IMPERSONAL
+    act(place, lambda engine: erase(engine, eve, SECRET))
+    assert act(place, naming) == set()
+    assert [subject for _, subject in place.rows(Feedback, "principal", "subject")] == ["people/ada"]
+    assert place.rows(AskedQuestion, "words") == place.rows(SignInRow, "person_id") == []
+    assert_clean(place)
+
+
+def test_the_erased_are_known_by_no_id_that_they_had_before_they_were_joined(place: World) -> None:
+    place.add(place.collection([page(1, author=CANARY)], people=[ADA]))
+
+    def trace(engine: Engine) -> None:
+        with writing(engine) as session:
+            record(session, Act("ada", "viewed", "why", (CANARY,)))
+            session.add(AuditRow(at=datetime.now(UTC), actor=f"user:{CANARY}", action="x", subject="", request_id=""))
+
+    act(place, trace)
+    joined = {"id": "eve", "name": "Eve", "accounts": [f"source:team:{CANARY}"]}
+    place.add(place.collection([], people=[joined], name="hr"))
+    assert sorted(place.rows(Person, "public_id")) == [("ada",), ("eve",)]
+    act(place, lambda engine: erase(engine, "eve", SECRET))
+    assert_clean(place)
+    assert place.rows(Pseudonym, "public_id") == [("ada",)]
 
 
 def test_who_is_not_there_cannot_be_erased(place: World) -> None:

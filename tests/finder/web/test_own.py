@@ -2,16 +2,20 @@
 
 import re
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import jsonschema_rs
 import pytest
 from flask.testing import FlaskClient
+from sqlalchemy import select
 
 from finder.keys import Scope
 from finder.service import Finder
 from finder.web.app import create_app
 from finder.web.operation import described
+from models.database import writing
+from models.tables import Person, SignInRow, WorkbenchCandidate, WorkbenchDecision, WorkbenchSearch
 from tests.finder.conftest import Office
 from tests.world import World, document, person
 
@@ -51,8 +55,9 @@ def send(client: FlaskClient, path: str, **fields: str) -> str:
     assert response.status_code == 303
     page = client.get(response.headers["Location"], headers=HTML)
     assert page.status_code == 200
-    (said,) = re.findall(r'<p class="said" role="status">([^<]*)</p>', page.text)
-    assert 'class="said"' not in client.get(response.headers["Location"], headers=HTML).text  # said once
+    (said,) = re.findall(r'role="status"><span class="bar">([^<]*)</span>', page.text)
+    assert page.text.count(said) == 1
+    assert 'class="flash"' not in client.get(response.headers["Location"], headers=HTML).text  # said once
     return str(said)
 
 
@@ -196,3 +201,31 @@ def test_hidden_documents_change_no_byte_of_the_pages_of_people(tmp_path_factory
     for path in ("/people/ada", "/people/bob", "/people/ada?skill=Vacuum", "/me", "/api/v1/people/ada", "/api/v1/me"):
         assert without(path) == holding(path), path
         assert len(without(path)[0]) > 10
+
+
+def test_the_page_and_the_api_tell_of_recruiters_searches_and_sign_ins(place: Office, ada: FlaskClient, bob: FlaskClient) -> None:
+    evil, now = "<script>alert(1)</script>", datetime.now(UTC)
+    with writing(place.finder.engine) as session:
+        number = session.scalars(select(Person.id).where(Person.public_id == "ada")).one()
+        session.add(WorkbenchSearch(id="s", owner="cy", purpose=evil, description="", created=now, blind=True))
+        session.flush()
+        session.add(WorkbenchCandidate(search_id="s", person_id=number, number=0))
+        session.add(WorkbenchDecision(search_id="s", person_id=number, at=now, stage="declined", reason=f"no time {evil}"))
+        for late in (1, -1):
+            ends = now + timedelta(hours=late)
+            session.add(SignInRow(token_hash=str(late), person_id=number, groups=[], created=now, expires=ends))
+    page = ada.get("/me", headers=HTML).text
+    assert all(words in page for words in ("searches that showed you", "Declined", "no time &lt;script", "in 1 browser."))
+    assert "<script>alert" not in page
+    assert 'href="/people/cy"' not in page
+    body = ada.get("/api/v1/me").json
+    assert [(found["purpose"], found["decisions"][0]["stage"]) for found in body["shown_in"]] == [(evil, "declined")]
+    assert body["sign_ins"] == 1
+    assert "searches that showed you" not in bob.get("/me", headers=HTML).text
+
+
+@pytest.mark.parametrize("keeps", [True, False])
+def test_the_page_says_whether_words_of_questions_are_kept(place: Office, keeps: bool) -> None:
+    place.finder.settings = place.finder.settings.model_copy(update={"keep_questions": keeps})
+    page = place.client(demo_principal="ada").get("/me", headers=HTML).text
+    assert ("Words of a question that finds no answer are kept for 30 days" in page) is keeps
