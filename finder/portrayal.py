@@ -7,6 +7,7 @@ from finder.corrections import Note
 from finder.held import OwnDocument, OwnFact, OwnPage, OwnTopic
 from finder.portrait import Achievements, HeldSkill, Neighbour, PersonPage, Praise, Similar, SkillPage, Timeline
 from finder.serial import Json, document_url, person_url, profile, summary
+from finder.workbench.mentions import Mention
 
 
 def person_page(page: PersonPage, root: str = "") -> Json:
@@ -39,8 +40,8 @@ def similar(found: Iterable[Similar], root: str = "") -> Json:
     return {"people": [{**profile(other.profile, root), "shared": list(other.shared)} for other in found]}
 
 
-def own_page(page: OwnPage, root: str = "") -> Json:
-    """Return the body of what is held of the person who asks."""
+def own_page(page: OwnPage, mentions: Iterable[Mention], root: str = "") -> Json:
+    """Return the body of what is held of the person who asks, the workbench's mentions of them included."""
     return {
         "id": page.id,
         "name": page.name,
@@ -55,6 +56,7 @@ def own_page(page: OwnPage, root: str = "") -> Json:
         "document_count": page.document_count,
         "notes": [{"about": note.about, "text": note.text, "created": _moment(note.created)} for note in page.notes],
         "confirmed": [{"id": confirmed.id, "name": confirmed.name, "skill": confirmed.skill} for confirmed in page.confirmed],
+        "workbench": [_mention(mention) for mention in mentions],
         "feedback": page.feedback,
         "given": page.given,
         "audited": page.audited,
@@ -89,6 +91,12 @@ def _document(document: OwnDocument, root: str) -> Json:
         "hidden": document.hidden,
         "url": document_url(document.id, root),
     }
+
+
+def _mention(mention: Mention) -> Json:
+    decisions = [{"stage": held.stage.value, "reason": held.reason, "created": _moment(held.at)} for held in mention.decisions]
+    kept = {"created": _moment(mention.created), "until": _moment(mention.until)}
+    return {"purpose": mention.purpose, **kept, "decisions": decisions}
 
 
 def _moment(at: datetime) -> str:

@@ -10,6 +10,7 @@ from finder.service import Finder
 from finder.web import asking
 from finder.web.bodies import json, posted
 from finder.web.gate import needs
+from finder.workbench.mentions import mentions_of
 
 
 def serve(api: APIBlueprint, finder: Finder) -> None:
@@ -19,7 +20,9 @@ def serve(api: APIBlueprint, finder: Finder) -> None:
     @needs(Scope.PEOPLE)
     def me() -> Response:
         """Show everything held of the person who asks."""
-        return json(portrayal.own_page(finder.own(g.principal, asking.first(request.args, PAGE)), request.script_root))
+        page = finder.own(g.principal, asking.first(request.args, PAGE))
+        mentions = mentions_of(finder.engine, finder.settings, page.id)
+        return json(portrayal.own_page(page, mentions, request.script_root))
 
     @api.post("/me/corrections")
     @needs(Scope.PEOPLE)

@@ -10,6 +10,8 @@ from finder.serial import person_url
 from finder.service import Finder
 from finder.web import asking, wording
 from finder.web.gate import needs
+from finder.web.workbench import words
+from finder.workbench.mentions import mentions_of
 
 
 def serve(pages: Blueprint, finder: Finder) -> None:
@@ -19,7 +21,9 @@ def serve(pages: Blueprint, finder: Finder) -> None:
     @needs(Scope.PEOPLE)
     def own() -> str:
         first = asking.first(request.args, PAGE)
-        return render_template("me.html", page=finder.own(g.principal, first), number=first // PAGE + 1, size=PAGE)
+        page = finder.own(g.principal, first)
+        mentions = mentions_of(finder.engine, finder.settings, page.id)
+        return render_template("me.html", page=page, mentions=mentions, wb=words, number=first // PAGE + 1, size=PAGE)
 
     @pages.post("/me/corrections")
     @needs(Scope.PEOPLE)

@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, Field
 
 from finder.web.schemas import Day, Origin, ProfileBody, SummaryBody
+from finder.workbench.store import Stage
 
 Count = Annotated[int, Field(ge=0)]
 
@@ -156,6 +157,23 @@ class ConfirmedBody(BaseModel):
     skill: str
 
 
+class DecisionBody(BaseModel):
+    """What a recruiter decided or noted of the person, and why."""
+
+    stage: Stage
+    reason: str
+    created: str
+
+
+class MentionBody(BaseModel):
+    """A recruiter's search that showed the person: its purpose, until when it is kept, and the decisions, newest first."""
+
+    purpose: str
+    created: str
+    until: str
+    decisions: list[DecisionBody]
+
+
 class OwnBody(BaseModel):
     """Everything held of the person who asks."""
 
@@ -172,6 +190,7 @@ class OwnBody(BaseModel):
     document_count: Count
     notes: list[OwnNoteBody]
     confirmed: list[ConfirmedBody]
+    workbench: list[MentionBody]
     feedback: Count
     given: Count
     audited: Count

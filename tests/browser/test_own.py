@@ -49,12 +49,13 @@ def sign_in(browser: Browser, sites: dict[str, str]) -> Iterator[Open]:
 
 
 def said(page: Page) -> str:
-    return page.locator(".said[role=status]").inner_text()
+    return page.locator(".flash[role=status]").inner_text()
 
 
 def test_a_member_corrects_what_is_told_of_them_and_a_colleague_sees_it_at_once(sign_in: Open) -> None:
     ada, yusuf = sign_in(java_script_enabled=False), sign_in("yusuf", java_script_enabled=False)
     page = ada.open("/")
+    page.locator(".account summary").click()
     page.get_by_role("link", name="What this says about me").click()
     page.get_by_role("button", name="Mute Go", exact=True).click()
     assert "“Go” is muted" in said(page)

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from typing import Any
 
 import jsonschema_rs
@@ -12,6 +13,8 @@ from finder.keys import Scope
 from finder.service import Finder
 from finder.web.app import create_app
 from finder.web.operation import described
+from finder.workbench import store
+from models.database import writing
 from tests.finder.conftest import Office
 from tests.world import World, document, person
 
@@ -51,8 +54,8 @@ def send(client: FlaskClient, path: str, **fields: str) -> str:
     assert response.status_code == 303
     page = client.get(response.headers["Location"], headers=HTML)
     assert page.status_code == 200
-    (said,) = re.findall(r'<p class="said" role="status">([^<]*)</p>', page.text)
-    assert 'class="said"' not in client.get(response.headers["Location"], headers=HTML).text  # said once
+    (said,) = re.findall(r'<p class="flash" role="status"><span class="bar">([^<]*)</span></p>', page.text)
+    assert 'class="flash"' not in client.get(response.headers["Location"], headers=HTML).text  # said once
     return str(said)
 
 
@@ -160,9 +163,34 @@ def test_a_program_speaks_for_a_person_as_the_forms_do(place: Office, bob: Flask
     assert post("/me/corrections", for_ada, kind="mute")[0] == 400
 
 
+def test_people_read_what_recruiters_did_with_them_and_not_who_it_was(place: Office, ada: FlaskClient, bob: FlaskClient) -> None:
+    assert "Recruiters" not in ada.get("/me", headers=HTML).text
+    assert ada.get("/api/v1/me").get_json()["workbench"] == []
+    at = datetime(2026, 3, 5, tzinfo=UTC)
+    with writing(place.finder.engine) as session:
+        number = store.create(session, "rita", "Staff the <b>pump</b> project", "")
+        store.enter(session, number, ["ada", "cy"])
+        store.decide(session, number, "ada", store.Decision(at, store.Stage.NOT_CHOSEN, "Has no time & said so"))
+    page = ada.get("/me", headers=HTML).text
+    held = page.partition('id="mentions"')[2].partition("</section>")[0]
+    assert "Staff the &lt;b&gt;pump&lt;/b&gt; project" in held
+    assert "Not chosen" in held
+    assert "Has no time &amp; said so" in held
+    (mention,) = ada.get("/api/v1/me").get_json()["workbench"]
+    assert mention["purpose"] == "Staff the <b>pump</b> project"
+    assert mention["decisions"] == [{"stage": "not-chosen", "reason": "Has no time & said so", "created": at.isoformat()}]
+    assert "Nothing was decided about you." in place.client(demo_principal="cy").get("/me", headers=HTML).text
+    assert "rita" not in page + ada.get("/api/v1/me").text
+    assert bob.get("/api/v1/me").get_json()["workbench"] == []
+
+
 def test_bodies_about_people_fit_the_published_schema(place: Office, ada: FlaskClient, bob: FlaskClient) -> None:
     place.finder.endorse("ada", "Vacuum", place.finder.principal("bob"))
     send(ada, "/me/corrections", kind="note", value="documents/d1", text="Not mine.")
+    with writing(place.finder.engine) as session:
+        number = store.create(session, "rita", "Staff the pump project", "")
+        store.enter(session, number, ["ada"])
+        store.decide(session, number, "ada", store.Decision(datetime.now(UTC), store.Stage.CONTACTED, "Fits"))
     app = place.app()
     with app.app_context():
         spec = described(app)
