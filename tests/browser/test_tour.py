@@ -93,7 +93,7 @@ def picture(page: Page, name: str, top: Locator | None = None) -> None:
 def ask(page: Page, question: str) -> None:
     page.get_by_role("searchbox").or_(page.get_by_role("combobox")).fill(question)
     page.get_by_role("button", name="Search").click()
-    expect(page).to_have_title(f"{question} · Expertise finder")
+    expect(page).to_have_title(f"{question} · Expertise finder", timeout=30_000)  # the first question loads the model
 
 
 def people(page: Page) -> Locator:
