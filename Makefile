@@ -11,7 +11,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 export FINDER_HOME ?= var
 
-.PHONY: help run test install install-dev check bench bench-scale bench-import fuzz vitals relevance clean
+.PHONY: help run test install install-dev check bench bench-scale bench-import fuzz vitals tour relevance clean
 
 help:
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -51,6 +51,9 @@ bench-scale: install-dev ## measure what ranking and fetching cost among 200,000
 
 vitals: install-dev ## measure the pages of an indexed home in Chromium: paint, layout shift, bytes of script, answers while typing
 	$(BIN)/python -m tests.vitals $(FINDER_HOME)
+
+tour: install-dev ## walk docs/tour.md in Chromium over the sample as indexed in var/ (make run), and take its pictures anew
+	TOUR_HOME=$(abspath $(FINDER_HOME)) $(BIN)/python -m pytest tests/browser/test_tour.py
 
 bench-import: install-dev ## make exports of MEGABYTES (200) each and measure reading them
 	$(BIN)/python -m tests.bench_import --megabytes $(or $(MEGABYTES),200)

@@ -1,5 +1,7 @@
 """One person or one document, as far as the asker may see it; what may not be seen is not there."""
 
+from collections.abc import Iterable
+
 from sqlalchemy import select
 
 from finder import neighbours, strength
@@ -52,6 +54,12 @@ def skill(shelf: Shelf, public_id: str, name: str, asker: Principal) -> SkillPag
 def similar(shelf: Shelf, public_id: str) -> tuple[Similar, ...]:
     """Return the people whose profile lies nearest, nearest first. Raises NotFound."""
     return neighbours.similar(shelf, person_row(shelf, public_id))
+
+
+def names(shelf: Shelf, public_ids: Iterable[str]) -> dict[str, str]:
+    """Return the names of those of the given people whom the asker may see, by public id."""
+    rows = (shelf.generation.person_rows.get(public_id) for public_id in public_ids)
+    return {held.id: held.name for held in shelf.people(row for row in rows if row is not None and shelf.view.people[row]).values()}
 
 
 def document(shelf: Shelf, public_id: str) -> DocumentPage:

@@ -1,5 +1,6 @@
 """The composition root of the read side: settings, database, encoder and generations put together, and what may be asked of them."""
 
+from collections.abc import Iterable
 from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Self
@@ -111,6 +112,11 @@ class Finder:
         """Return the people nearest to a person by what they write and say. Raises NotFound."""
         with reading(self.engine) as session:
             return lookup.similar(self._shelf_in(session, principal), public_id)
+
+    def names(self, public_ids: Iterable[str], principal: Principal) -> dict[str, str]:
+        """Return the names of those of the given people whom the asker may see, by public id."""
+        with reading(self.engine) as session:
+            return lookup.names(self._shelf_in(session, principal), public_ids)
 
     def own(self, principal: Principal, first: int = 0) -> OwnPage:
         """Return everything held of the person who asks, documents from the one at `first`. Raises Forbidden."""

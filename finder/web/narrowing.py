@@ -1,5 +1,6 @@
 """The filters of a page: what can be chosen, what is, and the address each choice leads to."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from flask_babel import gettext as _
@@ -50,12 +51,12 @@ def menus(answer: Answer) -> tuple[Menu, ...]:
     return tuple(menu for menu in made if menu.chosen or len(menu.choices) > 1)
 
 
-def chips(request: Request) -> tuple[Chip, ...]:
-    """Return every filter in force."""
+def chips(request: Request, names: Mapping[str, str]) -> tuple[Chip, ...]:
+    """Return every filter in force. `names` are those of the authors whom the asker may see; another stays what was asked for."""
     return tuple(
         Chip(
             str(wording.FILTERS[name]),
-            _text(name, value),
+            names.get(value, value) if name == "author" else _text(name, value),
             search_url(request, filters=toggled(request.filters, name, value)),
         )
         for name, values in request.filters.values

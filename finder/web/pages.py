@@ -23,7 +23,7 @@ from finder.web.chart import chart
 from finder.web.cursors import Cursors
 from finder.web.feedback import record
 from finder.web.gate import needs
-from finder.web.links import carried, found_url, mail_url, search_url, seen_at, web_address
+from finder.web.links import carried, found_url, mail_url, search_url, seen_at, selected, web_address
 from finder.web.reasons import gross, reasons
 from models.errors import CursorGone, InvalidQuery
 from models.settings import Settings
@@ -51,11 +51,13 @@ def create_pages(finder: Finder, settings: Settings) -> Blueprint:
         try:
             first, cursor = asked(request.args)
             answer = finder.search(cursors.follow(cursor, first, g.principal) if cursor else first, g.principal)
+            authors = selected(first.filters, "author")
+            names = finder.names(authors, g.principal) if authors else {}
         except InvalidQuery as error:
             return render_template("home.html", question=question, examples=EXAMPLES, error=error), 400
         except CursorGone:  # the index was built anew since: the first page is the honest continuation
             return redirect(search_url(first), 303)
-        return render_template("results.html", **_results(answer, cursors.following(answer, g.principal)))
+        return render_template("results.html", **_results(answer, cursors.following(answer, g.principal), names))
 
     @pages.get("/people/<path:public_id>")
     @needs(Scope.PEOPLE)
@@ -117,7 +119,7 @@ def asked(arguments: MultiDict[str, str]) -> tuple[Request, str | None]:
     return asking.from_address(known)
 
 
-def _results(answer: Answer, cursor: str | None) -> Mapping[str, object]:
+def _results(answer: Answer, cursor: str | None, names: Mapping[str, str]) -> Mapping[str, object]:
     asked_for, full = answer.request, max(map(gross, answer.people), default=0.0)
     return {
         "answer": answer,
@@ -125,7 +127,7 @@ def _results(answer: Answer, cursor: str | None) -> Mapping[str, object]:
         "kind": asked_for.kind,
         "reasons": {person.profile.id: reasons(person, full) for person in answer.people},
         "menus": narrowing.menus(answer),
-        "chips": narrowing.chips(asked_for),
+        "chips": narrowing.chips(asked_for, names),
         "cleared": narrowing.cleared(asked_for),
         "undated": narrowing.undated(asked_for),
         "carried": carried(asked_for),

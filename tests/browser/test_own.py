@@ -55,6 +55,7 @@ def said(page: Page) -> str:
 def test_a_member_corrects_what_is_told_of_them_and_a_colleague_sees_it_at_once(sign_in: Open) -> None:
     ada, yusuf = sign_in(java_script_enabled=False), sign_in("yusuf", java_script_enabled=False)
     page = ada.open("/")
+    page.locator(".account summary").click()
     page.get_by_role("link", name="What this says about me").click()
     page.get_by_role("button", name="Mute Go", exact=True).click()
     assert "“Go” is muted" in said(page)

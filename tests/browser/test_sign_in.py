@@ -55,6 +55,7 @@ def test_somebody_signs_in_asks_and_signs_out(visit: Visit, members_site: str) -
     page.get_by_label("Your question").fill("vacuum")
     page.get_by_role("button", name="Search").click()
     expect(page.locator("main")).to_contain_text("Slow queries")
+    page.locator(".account summary").click()
     page.get_by_role("button", name="Sign out").click()
     page.wait_for_url(f"{members_site}/signed-out")
     expect(page.get_by_role("heading", name="You are signed out")).to_be_visible()

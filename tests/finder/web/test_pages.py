@@ -7,6 +7,7 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
+from finder.corrections import Said, Saying
 from finder.web.app import create_app
 from models.database import reading
 from models.tables import Feedback
@@ -131,6 +132,21 @@ def clients(tmp_path_factory: pytest.TempPathFactory) -> list[FlaskClient]:
         return create_app(settings, world.open()).test_client()
 
     return [client(folder / "without", SHOWN), client(folder / "with", SHOWN + HIDDEN)]
+
+
+def test_an_author_in_force_is_named_and_one_who_may_not_be_seen_stays_an_id(tmp_path: Path) -> None:
+    world = World(tmp_path, [person("ada"), person("bob")], [], [document("d", "Slow queries", "x", ["ada", "bob"])])
+    finder = world.open()
+    client = create_app(world.settings, finder).test_client()
+
+    def chips() -> list[str]:
+        return re.findall(
+            r"<bdi>([^<]*)</bdi><span class=\"cross\"", client.get("/?q=slow+queries&author=ada&author=bob&author=nobody").text
+        )
+
+    assert chips() == ["Ada", "Bob", "nobody"]
+    finder.correct(Said(Saying.PAUSE, ""), finder.principal("bob"))
+    assert chips() == ["Ada", "bob", "nobody"]
 
 
 @pytest.mark.parametrize("path", PAGES)
