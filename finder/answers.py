@@ -106,7 +106,7 @@ class Profile:
 
 @dataclass(frozen=True, slots=True)
 class Covered:
-    """A subject of the question that a person speaks to, with their part of what its best person is worth."""
+    """A subject of the question that a person covers: with at least half of what its best person is worth, the `share`."""
 
     subject: str
     share: float

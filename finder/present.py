@@ -20,7 +20,7 @@ from finder.answers import (
     Snippet,
 )
 from finder.asked import Asked
-from finder.coverage import Team
+from finder.coverage import COVERS, Team
 from finder.explain import Exhibit
 from finder.interests import Interest
 from finder.people import Candidates
@@ -95,7 +95,7 @@ def evidence_shown(asked: Asked, exhibits: tuple[Exhibit, ...], fetched: Fetched
 
 def _covers(asked: Asked, shares: NDArray[np.float64]) -> tuple[Covered, ...]:
     named = zip(asked.subjects, shares.tolist(), strict=True)
-    return tuple(Covered(subject.query.text, share) for subject, share in named if share > 0)
+    return tuple(Covered(subject.query.text, share) for subject, share in named if share >= COVERS)
 
 
 def team_shown(asked: Asked, page: Page, fetched: Fetched) -> answers.Team | None:

@@ -59,8 +59,8 @@ def finder(tmp_path_factory: pytest.TempPathFactory) -> Finder:
     world.documents = [
         *(document(f"v{n}", f"Vacuum pumps {n}", f"sealing {n}", ["vacuumist"]) for n in range(12)),
         *(document(f"p{n}", f"Payroll closing {n}", f"month {n}", ["accountant"]) for n in range(12)),
-        *(document(f"vb{n}", f"Vacuum pumps {n}", f"oil {n}", ["both"]) for n in range(6)),
-        *(document(f"pb{n}", f"Payroll closing {n}", f"year {n}", ["both"]) for n in range(6)),
+        *(document(f"vb{n}", f"Vacuum pumps {n}", f"oil {n}", ["both"]) for n in range(11)),
+        *(document(f"pb{n}", f"Payroll closing {n}", f"year {n}", ["both"]) for n in range(11)),
         *(document(f"z{n}", f"Canteen menu {n}", "Soup", [f"cook{n % 3}"]) for n in range(60)),
     ]
     return world.open()
@@ -76,6 +76,18 @@ def test_who_covers_both_subjects_stands_above_who_knows_one(finder: Finder) -> 
     assert answer.people[0].profile.id == "both"
     assert {person.profile.id for person in answer.people[1:3]} == {"vacuumist", "accountant"}
     assert [covered.subject for covered in answer.people[0].covers] == ["vacuum pumps", "payroll closing"]
+
+
+def test_who_knows_little_of_a_subject_does_not_cover_it(tmp_path: Path) -> None:
+    world = World(tmp_path)
+    world.documents = [document(f"v{n}", f"Vacuum pumps {n}", f"sealing {n}", ["ada"]) for n in range(12)]
+    world.documents += [document(f"p{n}", f"Payroll closing {n}", f"month {n}", ["bob"] if n else ["ada"]) for n in range(12)]
+    world.documents += [document(f"z{n}", f"Canteen menu {n}", "Soup", [f"cook{n % 3}"]) for n in range(60)]
+    covers = {
+        person.profile.id: [held.subject for held in person.covers]
+        for person in found(world.open(), "vacuum pumps and payroll closing").people
+    }
+    assert covers["ada"] == ["vacuum pumps"]
 
 
 def test_evidence_is_shown_for_each_subject(finder: Finder) -> None:
