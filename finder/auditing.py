@@ -11,7 +11,7 @@ from models import audit as chain
 from models.database import check_schema, connect, reading
 from models.errors import DatabaseUnavailable, NotFound
 from models.settings import load_settings
-from models.tables import ChainRow
+from models.told import ChainRow
 
 FORGOTTEN = "(erased)"
 

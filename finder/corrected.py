@@ -8,7 +8,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models.generation import Generation
-from models.tables import Correction, CorrectionKind, Origin
+from models.tables import Origin
+from models.told import Correction, CorrectionKind
 
 INFERRED = tuple(Origin).index(Origin.INFERRED)
 

@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 from models.access import Principal
 from models.database import bump_access, reading, writing
 from models.errors import Forbidden, InvalidQuery, NotFound
-from models.tables import Authorship, Correction, CorrectionKind, Document, Endorsement, Grant, Person
+from models.tables import Authorship, Document, Grant, Person
+from models.told import Correction, CorrectionKind, Endorsement
 
 MOST = 1000  # corrections of one person in force
 

@@ -14,7 +14,8 @@ from sqlalchemy.orm import Session
 
 from models.database import reading, writing
 from models.errors import IdempotencyConflict, InboxFull, InvalidQuery, NotFound, PushTooLarge, SourceTaken
-from models.tables import PUSH, SCIM, Fate, Inbox, Job, Source
+from models.tables import Source
+from models.told import PUSH, SCIM, Fate, Inbox, Job
 
 MOST_RECORDS = 1_000  # of one push
 MOST_WAITING = 200_000  # of all pushes together: beyond that the indexer is not running

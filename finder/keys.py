@@ -13,7 +13,7 @@ from sqlalchemy import Engine, or_, select
 from models.access import ORG
 from models.database import reading, writing
 from models.errors import InvalidQuery, NotFound, Unauthenticated
-from models.tables import ApiKey, AuditRow
+from models.told import ApiKey, AuditRow
 
 PREFIX = "ef"
 NOBODY = hashlib.sha256(b"").hexdigest()

@@ -15,24 +15,8 @@ from finder.held import PAGE, OwnConfirmation, OwnDocument, OwnFact, OwnNote, Ow
 from finder.profiles import ORIGINS, Shelf
 from finder.workbench.mentions import mentions_of
 from models.access import Principal
-from models.tables import (
-    AuditRow,
-    Authorship,
-    Correction,
-    CorrectionKind,
-    Document,
-    Endorsement,
-    Feedback,
-    Grant,
-    Group,
-    Identity,
-    Membership,
-    Origin,
-    Person,
-    PersonSkill,
-    SignInRow,
-    Source,
-)
+from models.tables import Authorship, Document, Grant, Group, Identity, Membership, Origin, Person, PersonSkill, Source
+from models.told import AuditRow, Correction, CorrectionKind, Endorsement, Feedback, SignInRow
 
 # Fewer are told as none: of one or two it could be guessed who gave them.
 TOLD = 5

@@ -15,7 +15,8 @@ from sqlalchemy.orm import Session
 from models.database import bump_access, reading, writing
 from models.errors import NameTaken, NotFound
 from models.provisioning import USER, holders, own_key
-from models.tables import SCIM, Group, Identity, Membership, Person, ScimResource, Source
+from models.tables import Group, Identity, Membership, Person, Source
+from models.told import SCIM, ScimResource
 
 FOUND_BY = {
     "username": ScimResource.user_name, "displayname": ScimResource.display_name, "externalid": ScimResource.external_id,

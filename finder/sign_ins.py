@@ -10,7 +10,8 @@ from sqlalchemy import Engine, delete, select
 
 from models.database import reading, writing
 from models.errors import NotFound
-from models.tables import Identity, Person, SignInRow
+from models.tables import Identity, Person
+from models.told import SignInRow
 
 LONGEST = 100  # characters; our own have 43
 

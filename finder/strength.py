@@ -12,7 +12,8 @@ from finder.portrait import HeldSkill, Timeline, Year
 from finder.profiles import Shelf
 from finder.view import OUTPUT
 from models.arrays import entries
-from models.tables import Endorsement, Origin, Person, PersonSkill
+from models.tables import Origin, Person, PersonSkill
+from models.told import Endorsement
 
 SKILLS = 40  # on a page
 TOPICS = 4  # told apart in the chart

@@ -14,7 +14,8 @@ from models.analyzer import WORD, Analyzer
 from models.database import writing
 from models.errors import DatabaseUnavailable, StorageFull
 from models.questions import LEAST_ASKERS, expired, pseudonym
-from models.tables import AskedQuestion, Person
+from models.tables import Person
+from models.told import AskedQuestion
 
 LONGEST = 2  # words of a phrase: of longer ones hardly two people use the same
 MOST = 24  # phrases of one question

@@ -102,7 +102,7 @@ def build() -> None:
 def take(no_build: bool) -> int:
     """Take in what programs and the identity provider sent, and publish."""
     from indexer.session import workplace
-    from models.tables import Fate
+    from models.told import Fate
 
     with workplace() as place:
         taken = place.take()

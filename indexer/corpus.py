@@ -13,20 +13,8 @@ from sqlalchemy.orm import Session
 from indexer.chunking import Span
 from models.access import ORG
 from models.database import access_revision, reading
-from models.tables import (
-    Authorship,
-    Correction,
-    CorrectionKind,
-    Document,
-    Endorsement,
-    Grant,
-    Origin,
-    Passage,
-    Person,
-    PersonSkill,
-    Role,
-    Source,
-)
+from models.tables import Authorship, Document, Grant, Origin, Passage, Person, PersonSkill, Role, Source
+from models.told import Correction, CorrectionKind, Endorsement
 
 BODIES = 500  # documents whose bodies are held in memory at a time
 # A person with several parts in a document is credited for the first of these.

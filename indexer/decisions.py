@@ -13,7 +13,8 @@ from indexer.identities import Directory, Known
 from indexer.people import join, stamp_documents
 from models.database import bump_access, writing
 from models.errors import IdentityConflict, NotFound
-from models.tables import Authorship, Decision, Document, Grant, Identity, Membership, Person, PersonSkill
+from models.tables import Authorship, Document, Grant, Identity, Membership, Person, PersonSkill
+from models.told import Decision
 
 MERGE, SPLIT, MAP = "merge", "split", "map"
 COLUMNS = (

@@ -12,7 +12,8 @@ from indexer.identities import Directory
 from indexer.people import UNLISTED, retire
 from models.database import bump_access, reading, writing
 from models.errors import DeletionsHeld, WideningsHeld
-from models.tables import Authorship, Correction, Identity, Membership, Person, PersonSkill
+from models.tables import Authorship, Identity, Membership, Person, PersonSkill
+from models.told import Correction
 
 BATCH = 200
 FEW = 10

@@ -11,7 +11,8 @@ from sqlalchemy.orm import Session
 from indexer.records import PersonRecord
 from models.database import reading
 from models.errors import NotFound
-from models.tables import Decision, Identity, Person
+from models.tables import Identity, Person
+from models.told import Decision
 
 _ACCOUNT = re.compile(r"[a-z][a-z0-9_.+-]*:\S.*", re.IGNORECASE | re.DOTALL)
 USER = "user:"

@@ -14,7 +14,8 @@ from indexer.pushed import Pushed, batches, read
 from indexer.store import MOST_ROWS, Policy, open_run, open_source
 from models.database import reading, writing
 from models.errors import SourceError
-from models.tables import PUSH, Fate, Inbox, Job, Quarantine, Run, Source
+from models.tables import Quarantine, Run, Source
+from models.told import PUSH, Fate, Inbox, Job
 
 BATCH = 200  # records a transaction
 BATCH_BYTES = 1_000_000  # of one transaction: together they keep the write lock under 200 ms

@@ -16,7 +16,8 @@ from indexer.people import PeopleWriter
 from indexer.pushed import Departure, Pushed, Rank
 from indexer.records import DocumentRecord, GroupRecord, PersonRecord
 from models.database import reading
-from models.tables import Document, Fate
+from models.tables import Document
+from models.told import Fate
 
 Outcome = tuple[Pushed, Fate, str | None]
 AUTHORS_ERASED = "everybody who wrote it was erased"

@@ -14,24 +14,8 @@ from indexer.ledger import Ledger
 from indexer.records import Noted, PersonRecord
 from models.database import bump_access
 from models.provisioning import suspended
-from models.tables import (
-    Authorship,
-    Correction,
-    Decision,
-    Document,
-    Endorsement,
-    Feedback,
-    Grant,
-    Identity,
-    Membership,
-    Origin,
-    Person,
-    PersonSkill,
-    SignInRow,
-    WorkbenchCandidate,
-    WorkbenchDecision,
-    WorkbenchSearch,
-)
+from models.tables import Authorship, Document, Grant, Identity, Membership, Origin, Person, PersonSkill
+from models.told import Correction, Decision, Endorsement, Feedback, SignInRow, WorkbenchCandidate, WorkbenchDecision, WorkbenchSearch
 
 UNLISTED: dict[str, Any] = {
     "title": None, "team": None, "location": None, "bio": None, "manager": None, "languages": [], "emails": [], "listed": False,

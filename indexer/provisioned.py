@@ -21,7 +21,8 @@ from indexer.records import GroupRecord, PersonRecord, Refused
 from indexer.store import Policy, open_run, open_source
 from models.database import bump_access, reading, writing
 from models.provisioning import GROUP, USER, external_key, holders, own_key
-from models.tables import SCIM, Fate, Group, Identity, Membership, Person, Quarantine, Run, ScimResource
+from models.tables import Group, Identity, Membership, Person, Quarantine, Run
+from models.told import SCIM, Fate, ScimResource
 
 BATCH = 100
 ENTERPRISE = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User"

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from models.analyzer import WORD
 from models.database import writing
 from models.questions import expired, pseudonym
-from models.tables import AskedQuestion
+from models.told import AskedQuestion
 
 
 def forget_questions(engine: Engine, today: date, *, wanted: bool) -> None:

@@ -21,27 +21,8 @@ from models.database import bump_access, reading, writing
 from models.errors import DatabaseUnavailable, NotFound, StorageFull
 from models.provisioning import own_key
 from models.retention import forget_person
-from models.tables import (
-    SCIM,
-    ApiKey,
-    AuditRow,
-    Authorship,
-    Correction,
-    CorrectionKind,
-    Decision,
-    Document,
-    Erasure,
-    Feedback,
-    Grant,
-    Group,
-    Identity,
-    Membership,
-    Person,
-    Quarantine,
-    Run,
-    ScimResource,
-    Source,
-)
+from models.tables import Authorship, Document, Erasure, Grant, Group, Identity, Membership, Person, Quarantine, Run, Source
+from models.told import SCIM, ApiKey, AuditRow, Correction, CorrectionKind, Decision, Feedback, ScimResource
 
 BATCH = 200
 ERASED = "erased"

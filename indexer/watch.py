@@ -19,7 +19,8 @@ from indexer.session import Workplace
 from indexer.store import ingest
 from models.database import reading
 from models.errors import FinderError, IndexerBusy
-from models.tables import PUSH, SCIM, Run, Source
+from models.tables import Run, Source
+from models.told import PUSH, SCIM
 
 TICK = 2.0  # seconds between two looks at what was sent
 SETTLE = 1_000  # milliseconds without a change before a source is read: a copy under way is let finish

@@ -8,7 +8,8 @@ from sqlalchemy import Engine, inspect, select, update
 from sqlalchemy.orm import Session
 
 from models.database import bump_access, reading
-from models.tables import Correction, Identity, Person
+from models.tables import Identity, Person
+from models.told import Correction
 
 Said = tuple[str, str, str, datetime]  # kind, value, text, created
 

@@ -15,7 +15,7 @@ from datetime import UTC, datetime
 from sqlalchemy import delete, select, text
 from sqlalchemy.orm import Session
 
-from models.tables import ChainRow, Pseudonym
+from models.told import ChainRow, Pseudonym
 
 GENESIS = "0" * 64
 MARKED = 32  # hexadecimal digits of a pseudonym

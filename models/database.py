@@ -15,7 +15,8 @@ from sqlalchemy.pool import ConnectionPoolEntry, StaticPool
 
 from models.errors import DatabaseUnavailable, SchemaMismatch, StorageFull
 from models.settings import Settings
-from models.tables import Base, State
+from models.tables import State
+from models.told import METADATA
 
 SCHEMA = "0006"
 BUSY_SECONDS = 2
@@ -109,7 +110,7 @@ def upgrade(settings: Settings) -> None:
 def empty() -> Engine:
     """Return an engine of a database in memory that holds nothing yet: what a first pass is compared with."""
     engine = create_engine("sqlite://", poolclass=StaticPool)
-    Base.metadata.create_all(engine)
+    METADATA.create_all(engine)
     with engine.begin() as connection:
         connection.execute(insert(State).values(name=ACCESS_REVISION, value=0))
     return engine

@@ -6,7 +6,8 @@ from datetime import UTC, datetime
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
-from models.tables import PUSH, SCIM, Document, Fate, Inbox, Job, Person, Quarantine, Run, ScimResource, Source
+from models.tables import Document, Person, Quarantine, Run, Source
+from models.told import PUSH, SCIM, Fate, Inbox, Job, ScimResource
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,8 @@ from collections.abc import Iterable
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
-from models.tables import SCIM, Identity, ScimResource, State
+from models.tables import Identity, State
+from models.told import SCIM, ScimResource
 
 USER, GROUP = "User", "Group"
 CHUNK = 500  # values of one query

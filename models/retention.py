@@ -7,16 +7,8 @@ from sqlalchemy import delete, or_, select
 from sqlalchemy.orm import Session
 
 from models.audit import withdraw
-from models.tables import (
-    Correction,
-    Feedback,
-    Identity,
-    Person,
-    WorkbenchCandidate,
-    WorkbenchDecision,
-    WorkbenchRequirement,
-    WorkbenchSearch,
-)
+from models.tables import Identity, Person
+from models.told import Correction, Feedback, WorkbenchCandidate, WorkbenchDecision, WorkbenchRequirement, WorkbenchSearch
 
 WITHDRAWN = "(withdrawn)"
 # What people write in their own words, in which they may name others.

@@ -204,7 +204,7 @@ def test_the_workbench_sign_ins_and_kept_questions_work_and_go_with_the_erased(s
     from models.audit import verify
     from models.database import reading, writing
     from models.retention import expire
-    from models.tables import AskedQuestion, Pseudonym, SignInRow, WorkbenchCandidate, WorkbenchDecision
+    from models.told import AskedQuestion, Pseudonym, SignInRow, WorkbenchCandidate, WorkbenchDecision
     from tests.finder.workbench.staff import started, visit
     from tests.finder.workbench.staff import world as staffed
 

@@ -25,7 +25,8 @@ from finder import keys
 from finder.keys import Scope, Wish
 from indexer.inbox import waiting
 from models.database import connect, reading
-from models.tables import Document, Fate, Inbox, Job, Passage, Run
+from models.tables import Document, Passage, Run
+from models.told import Fate, Inbox, Job
 from tests import crash_push
 from tests.world import World, document, person
 

@@ -15,7 +15,7 @@ from models import durable
 from models.access import VISITOR
 from models.database import reading
 from models.errors import NotFound, SourceError
-from models.tables import Feedback
+from models.told import Feedback
 
 HELPED = "helpful"  # every other verdict says that the result was not the right one
 KINDS = {"people": "qrels_people.tsv", "documents": "qrels_docs.tsv"}

@@ -9,7 +9,7 @@ from finder.keys import Key
 from models.access import Principal
 from models.database import writing
 from models.errors import Forbidden, NotFound
-from models.tables import AuditRow
+from models.told import AuditRow
 
 
 class Directory(Protocol):

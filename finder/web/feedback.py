@@ -8,7 +8,7 @@ from finder.keys import Scope
 from finder.service import Finder
 from finder.web.asking import FeedbackInput
 from models.database import writing
-from models.tables import Feedback
+from models.told import Feedback
 
 
 def record(finder: Finder, said: FeedbackInput) -> None:

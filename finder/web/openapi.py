@@ -10,6 +10,8 @@ from pydantic.json_schema import models_json_schema
 from finder.inbox import MOST_RECORDS
 from finder.query import LONGEST
 from finder.web.asking import CorrectionInput, EndorsementInput, FeedbackInput, SearchInput, TokenInput, UndoInput
+from finder.web.explore_schemas import BODIES as OF_TOPICS
+from finder.web.explore_schemas import StartBody, TopicPageBody, TopicsBody
 from finder.web.person_schemas import BODIES as OF_PEOPLE
 from finder.web.person_schemas import NotesBody, OwnBody, PeopleBody, PersonBody, SkillEvidenceBody
 from finder.web.problems import MEDIA_TYPE
@@ -23,12 +25,9 @@ from finder.web.schemas import (
     PushedBody,
     RelatedBody,
     SourcesBody,
-    StartBody,
     StatusBody,
     SuggestionsBody,
     TokenBody,
-    TopicPageBody,
-    TopicsBody,
 )
 
 TAKEN = (SearchInput, FeedbackInput, TokenInput, CorrectionInput, UndoInput, EndorsementInput)
@@ -160,7 +159,7 @@ def describe(spec: Spec | str) -> Spec | str:
     for path, methods in spec["paths"].items():
         for method, found in methods.items():
             found.update(_described(operations[path, method]))
-    modes: list[tuple[type[BaseModel], Any]] = [(model, "serialization") for model in (*BODIES, *OF_PEOPLE)]
+    modes: list[tuple[type[BaseModel], Any]] = [(model, "serialization") for model in (*BODIES, *OF_PEOPLE, *OF_TOPICS)]
     modes += [(model, "validation") for model in TAKEN]
     _, schemas = models_json_schema(modes, ref_template=REF)
     spec["components"] = {"schemas": schemas["$defs"], "securitySchemes": {"key": {"type": "http", "scheme": "bearer"}}}

@@ -11,7 +11,8 @@ from sqlalchemy.orm import Session
 
 from finder.workbench import store
 from finder.workbench.store import Decision
-from models.tables import Person, WorkbenchCandidate, WorkbenchSearch
+from models.tables import Person
+from models.told import WorkbenchCandidate, WorkbenchSearch
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,8 @@ from sqlalchemy.orm import Session
 
 from finder.workbench.requirements import Requirement
 from models.errors import NotFound
-from models.tables import Person, WorkbenchCandidate, WorkbenchDecision, WorkbenchRequirement, WorkbenchSearch
+from models.tables import Person
+from models.told import WorkbenchCandidate, WorkbenchDecision, WorkbenchRequirement, WorkbenchSearch
 
 
 class Stage(StrEnum):

@@ -3,7 +3,7 @@
 from alembic import context
 from sqlalchemy import create_engine
 
-from models.tables import Base
+from models.told import METADATA
 
 config = context.config
 
@@ -19,7 +19,7 @@ def run() -> None:
 
 
 def _migrate(connection: object) -> None:
-    context.configure(connection=connection, target_metadata=Base.metadata, render_as_batch=True)  # type: ignore[arg-type]
+    context.configure(connection=connection, target_metadata=METADATA, render_as_batch=True)  # type: ignore[arg-type]
     with context.begin_transaction():
         context.run_migrations()
 

@@ -11,7 +11,7 @@ from finder.service import Finder
 from models.access import VISITOR, Principal
 from models.database import writing
 from models.errors import Forbidden, InvalidQuery, NotFound
-from models.tables import Correction
+from models.told import Correction
 from tests.world import World, document, person, reader
 
 ADA, BOB, OTHER = reader("ada"), reader("bob"), reader("cy", "board")

@@ -9,7 +9,7 @@ from finder.keys import Scope, Wish
 from models.database import connect, reading, upgrade
 from models.errors import InvalidQuery, NotFound, Unauthenticated
 from models.settings import Settings
-from models.tables import AuditRow
+from models.told import AuditRow
 
 
 @pytest.fixture

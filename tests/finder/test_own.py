@@ -10,7 +10,7 @@ from finder.held import OwnFact, OwnPage
 from finder.own import TOLD
 from finder.service import Finder
 from models.database import writing
-from models.tables import AuditRow, Feedback
+from models.told import AuditRow, Feedback
 from tests.world import World, document, person, reader
 
 ADA = reader("ada", "choir")

@@ -16,7 +16,7 @@ from finder.web import records
 from indexer.inbox import take
 from indexer.store import Policy
 from models.database import reading
-from models.tables import Inbox, Job
+from models.told import Inbox, Job
 from tests.finder.conftest import Office
 from tests.world import World, document, person
 

@@ -9,7 +9,7 @@ from finder.sign_ins import SignIn
 from indexer.removal import erase
 from models.database import reading
 from models.errors import NotFound
-from models.tables import SignInRow
+from models.told import SignInRow
 from tests.world import World, document, person
 
 

@@ -13,7 +13,7 @@ from models.access import VISITOR, Principal
 from models.database import connect, reading, writing
 from models.questions import KEPT, LEAST_ASKERS
 from models.settings import load_settings
-from models.tables import AskedQuestion
+from models.told import AskedQuestion
 from tests.landscape import landscape
 from tests.world import World, document, person, reader
 

@@ -10,7 +10,8 @@ from indexer.coding import ROLES, credit_table, speaking
 from indexer.corpus import Corpus, read_corpus
 from indexer.sayings import own_words
 from models.database import writing
-from models.tables import Correction, Endorsement, Person, Role
+from models.tables import Person, Role
+from models.told import Correction, Endorsement
 from tests.indexer.worlds import ADA, BOB, World, page, world
 
 

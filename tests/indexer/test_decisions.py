@@ -14,7 +14,8 @@ from indexer.removal import erase
 from indexer.resemblance import Someone, findings, resembling
 from models.access import VISITOR
 from models.errors import FinderError, IdentityConflict, NotFound, SourceError
-from models.tables import Decision, Identity, Membership, Person, PersonSkill
+from models.tables import Identity, Membership, Person, PersonSkill
+from models.told import Decision
 from tests.fake_encoder import FakeEncoder
 from tests.indexer.worlds import ADA, BOB, SECRET, World, page
 

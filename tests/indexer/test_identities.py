@@ -3,17 +3,8 @@ from datetime import UTC, datetime
 from indexer.connectors.people_csv import PeopleCsv
 from models.access import member
 from models.database import reading, writing
-from models.tables import (
-    Correction,
-    Endorsement,
-    Feedback,
-    Identity,
-    Person,
-    Quarantine,
-    WorkbenchCandidate,
-    WorkbenchDecision,
-    WorkbenchSearch,
-)
+from models.tables import Identity, Person, Quarantine
+from models.told import Correction, Endorsement, Feedback, WorkbenchCandidate, WorkbenchDecision, WorkbenchSearch
 from tests.indexer.worlds import ADA, BOB, World, page
 
 

@@ -13,7 +13,8 @@ from indexer.inbox import take, waiting
 from indexer.removal import erase, forget
 from indexer.store import Policy
 from models.database import writing
-from models.tables import Document, Inbox, Job, Membership, Person, Quarantine, Run
+from models.tables import Document, Membership, Person, Quarantine, Run
+from models.told import Inbox, Job
 from tests.indexer.worlds import SECRET, World, page
 
 Outcome = list[tuple[str | None, str, str | None]]

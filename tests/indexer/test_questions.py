@@ -9,7 +9,7 @@ from indexer.questions import forget_questions
 from indexer.removal import erase
 from models.database import writing
 from models.questions import KEPT, pseudonym
-from models.tables import AskedQuestion
+from models.told import AskedQuestion
 from tests.indexer.worlds import SECRET, World, page
 
 TODAY = date(2026, 3, 31)

@@ -17,33 +17,26 @@ from models.database import reading, writing
 from models.errors import DatabaseUnavailable, NotFound
 from models.provisioning import own_key
 from models.questions import pseudonym
-from models.tables import (
+from models.tables import Document, Erasure, Group, Identity, Membership, Person, PersonSkill, Run
+from models.told import (
     ApiKey,
     AskedQuestion,
     AuditRow,
     Correction,
     Decision,
-    Document,
     Endorsement,
-    Erasure,
     Fate,
     Feedback,
-    Group,
-    Identity,
     Inbox,
     Job,
-    Membership,
-    Person,
-    PersonSkill,
     Pseudonym,
-    Run,
     ScimResource,
     SignInRow,
     WorkbenchCandidate,
     WorkbenchDecision,
     WorkbenchRequirement,
     WorkbenchSearch,
-)  # fmt: skip
+)
 from tests.indexer.worlds import ADA, BOB, SECRET, World, page
 
 CANARY = "zyxwvutsr"

@@ -7,7 +7,8 @@ from sqlalchemy import update
 
 from indexer.backup import backup, restore
 from models.database import writing
-from models.tables import Correction, Person
+from models.tables import Person
+from models.told import Correction
 from tests.indexer.worlds import ADA, BOB, World, page
 
 CY = {"id": "cy", "name": "Cy Example"}

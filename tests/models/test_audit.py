@@ -9,7 +9,7 @@ from models import audit
 from models.audit import Act, Verdict, record, verify
 from models.database import connect, reading, upgrade, writing
 from models.settings import load_settings
-from models.tables import ChainRow
+from models.told import ChainRow
 
 
 @pytest.fixture

@@ -9,7 +9,8 @@ from models import database
 from models.database import SCHEMA, access_revision, alembic_config, bump_access, check_schema, connect, reading, upgrade, writing
 from models.errors import DatabaseUnavailable, SchemaMismatch, StorageFull
 from models.settings import Settings, load_settings
-from models.tables import Base, Run, State
+from models.tables import Run, State
+from models.told import METADATA
 
 
 @pytest.fixture
@@ -25,8 +26,8 @@ def engine(settings: Settings) -> Engine:
 
 def test_the_migrations_make_exactly_the_tables_of_the_code(engine: Engine) -> None:
     found = inspect(engine)
-    assert set(found.get_table_names()) == {*Base.metadata.tables, "alembic_version"}
-    for table in Base.metadata.tables.values():
+    assert set(found.get_table_names()) == {*METADATA.tables, "alembic_version"}
+    for table in METADATA.tables.values():
         assert {column["name"] for column in found.get_columns(table.name)} == set(table.columns.keys())
         assert {index["name"] for index in found.get_indexes(table.name) if index["name"]} >= {index.name for index in table.indexes}
 

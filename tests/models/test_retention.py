@@ -7,7 +7,8 @@ from sqlalchemy import Engine, func, select, text
 from models.database import connect, reading, upgrade, writing
 from models.retention import expire
 from models.settings import load_settings
-from models.tables import Base, WorkbenchCandidate, WorkbenchDecision, WorkbenchRequirement, WorkbenchSearch
+from models.tables import Base
+from models.told import WorkbenchCandidate, WorkbenchDecision, WorkbenchRequirement, WorkbenchSearch
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from finder.evaluation.command import evaluate
 from finder.evaluation.trec import read_run
 from models.database import writing
 from models.encoder import load_encoder
-from models.tables import Feedback
+from models.told import Feedback
 from tests.finder.evaluation.places import HARBOUR
 from tests.world import World, document, person
 

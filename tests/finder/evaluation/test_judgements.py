@@ -11,7 +11,7 @@ from finder.evaluation.judgements import Voice, export, judge, public, question_
 from finder.service import Finder
 from models.database import writing
 from models.errors import SourceError
-from models.tables import Feedback
+from models.told import Feedback
 from tests.world import World, document, person
 
 CRANES = question_id("Who greases the cables?")

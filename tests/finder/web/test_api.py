@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from finder.web.operation import described
 from models.database import reading
-from models.tables import Feedback
+from models.told import Feedback
 from tests.finder.conftest import Office
 
 Ask = Callable[..., Any]

@@ -10,7 +10,7 @@ from finder.web import auth
 from models.database import reading
 from models.errors import SettingsError
 from models.settings import Settings
-from models.tables import ApiKey, AuditRow
+from models.told import ApiKey, AuditRow
 from tests.finder.conftest import Office
 
 SECRET = "a shared secret of the proxy"

@@ -25,7 +25,8 @@ from finder.web.oidc import DESCRIPTION_SECONDS
 from models.database import reading, writing
 from models.errors import SettingsError
 from models.settings import Settings
-from models.tables import Identity, Person, SignInRow
+from models.tables import Identity, Person
+from models.told import SignInRow
 from tests.finder.conftest import Office
 from tests.provider import Claims, Provider, made_key, running
 

@@ -15,7 +15,8 @@ from finder.service import Finder
 from finder.web.app import create_app
 from finder.web.operation import described
 from models.database import writing
-from models.tables import Person, SignInRow, WorkbenchCandidate, WorkbenchDecision, WorkbenchSearch
+from models.tables import Person
+from models.told import SignInRow, WorkbenchCandidate, WorkbenchDecision, WorkbenchSearch
 from tests.finder.conftest import Office
 from tests.world import World, document, person
 

@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from finder.corrections import Said, Saying
 from finder.web.app import create_app
 from models.database import reading
-from models.tables import Feedback
+from models.told import Feedback
 from tests.finder.conftest import Office
 from tests.world import Row, World, document, person
 

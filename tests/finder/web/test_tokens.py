@@ -20,7 +20,8 @@ from models.database import reading, writing
 from models.errors import SettingsError
 from models.secret import installation_secret
 from models.settings import Settings
-from models.tables import AuditRow, Group, Membership, Person
+from models.tables import Group, Membership, Person
+from models.told import AuditRow
 from tests.finder.conftest import Office
 
 PORTAL, OTHER = "https://portal.example.org", "https://other.example.org"

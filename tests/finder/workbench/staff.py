@@ -7,7 +7,7 @@ from finder.service import Finder
 from finder.workbench.desk import Desk, Visit
 from models.access import Principal
 from models.database import reading
-from models.tables import ChainRow
+from models.told import ChainRow
 from tests.world import Row, World, document, person, reader
 
 RITA = reader("rita", "recruiters")
