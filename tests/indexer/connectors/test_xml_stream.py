@@ -64,7 +64,7 @@ def test_an_endless_element_is_refused_in_time(start: bytes, block: bytes) -> No
     begun = process_time()
     with pytest.raises(Damaged, match=r"larger than 16 MB|more than 500,000"):
         list(elements(Endless(start, block, 10_000), ("row",)))
-    assert process_time() - begun < 4
+    assert process_time() - begun < 20  # seconds of the processor; without the limits it would go on for a gigabyte
 
 
 def test_absurd_nesting_is_refused() -> None:
