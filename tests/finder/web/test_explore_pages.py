@@ -15,7 +15,7 @@ from finder.keys import Scope, Wish
 from finder.service import Finder
 from finder.web.app import create_app
 from finder.web.explore_pages import share, warmth
-from finder.web.schemas import StartBody, TopicPageBody, TopicsBody
+from finder.web.explore_schemas import StartBody, TopicPageBody, TopicsBody
 from tests.landscape import EACH, landscape
 from tests.world import document
 
