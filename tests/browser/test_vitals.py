@@ -23,6 +23,7 @@ def test_nothing_moves_and_scripts_are_small(browser: Browser, site: str, path: 
 def test_an_answer_in_place_moves_nothing_that_was_not_asked_for(browser: Browser, site: str) -> None:
     page = watching(browser, viewport={"width": 1440, "height": 900})
     page.goto(f"{site}/")
+    page.locator("#q:focus").wait_for()  # browsers move the focus after the load event
     page.keyboard.type("slow queries")
     page.wait_for_url("**/?q=slow+queries")
     page.keyboard.type(" and more")
