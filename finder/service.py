@@ -56,7 +56,7 @@ class Finder:
         """
         # One thread each: two workers on two cores answer more questions than one worker with two threads.
         threadpool_limits(settings.threads)
-        engine = connect(settings)
+        engine = connect(settings, mapped=True)
         check_schema(engine)
         return cls(settings, engine, encoder or question_encoder(settings), weights or load_weights(settings))
 

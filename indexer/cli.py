@@ -70,7 +70,7 @@ def _rehearse(source: Path, name: str | None, connector: Connector) -> int:
         engine.dispose()
     for line in found.lines():
         click.echo(line)
-    return QUARANTINED if found.quarantined else 0
+    return QUARANTINED if found.quarantined.count else 0
 
 
 def _secret(settings: Settings, *, fresh: bool) -> bytes:

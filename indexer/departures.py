@@ -1,23 +1,29 @@
 """What a source no longer lists leaves the database: documents become tombstones, people lose their entry. Much waits for a word."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
+from typing import TypeVar
 
-from sqlalchemy import Engine, exists, select, update
+from sqlalchemy import Engine, exists, func, select, update
 from sqlalchemy.orm import Session
 
+from indexer.aside import Named
 from indexer.documents import bury
-from indexer.identities import Directory
+from indexer.identities import Directory, own_key
+from indexer.met import REFUSED, Met
 from indexer.people import UNLISTED, retire
+from indexer.records import DocumentRecord
 from models.database import bump_access, reading, writing
 from models.errors import DeletionsHeld, WideningsHeld
-from models.tables import Authorship, Identity, Membership, Person, PersonSkill
+from models.tables import Authorship, Document, Identity, Membership, Person, PersonSkill
 from models.told import Correction
 
 BATCH = 200
 FEW = 10
 LARGEST_SHARE = 0.1
+STREAMED = 10_000  # keys fetched at a time
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,15 +46,44 @@ class Missing:
         return None
 
 
-def widening(name: str, documents: Sequence[str]) -> WideningsHeld | None:
+def widening(name: str, documents: Named) -> WideningsHeld | None:
     """Return the reason to wait for a person's word where documents would get readers they did not have. None where none would."""
-    if not documents:
+    if not documents.count:
         return None
-    shown = ", ".join(repr(document[:40]) for document in documents[:3]) + (", ..." if len(documents) > 3 else "")
+    shown = ", ".join(repr(document[:40]) for document in documents.first[:3]) + (", ..." if documents.count > 3 else "")
     return WideningsHeld(
-        f"The source {name!r} lets more people read {len(documents)} documents than before ({shown}); they keep the readers they had.",
+        f"The source {name!r} lets more people read {documents.count} documents than before ({shown}); they keep the readers they had.",
         "If that is right, run the same command with --confirm.",
     )
+
+
+def live(session: Session, source_id: int) -> int:
+    """Return how many documents a source has that are not deleted."""
+    found = select(func.count()).select_from(Document).where(Document.source_id == source_id, ~Document.deleted)
+    return session.scalar(found) or 0
+
+
+def unmet(engine: Engine, source_id: int, met: Met) -> Iterator[tuple[str, int]]:
+    """Yield the own id and the number of each live document of a source that a pass did not meet."""
+    query = select(Document.source_key, Document.id).where(Document.source_id == source_id).order_by(Document.source_key)
+    kinds = (DocumentRecord.__name__, REFUSED)
+    with reading(engine) as session:
+        # The index alone answers this; only of what is missing is the row itself asked for.
+        known = session.execute(query.execution_options(yield_per=STREAMED))
+        missing = ((key, number) for key, number in known if not any(met.has(kind, key) for kind in kinds))
+        for batch in _batches(missing):
+            with reading(engine) as other:
+                alive = set(other.scalars(select(Document.id).where(Document.id.in_([number for _, number in batch]), ~Document.deleted)))
+            yield from ((key, number) for key, number in batch if number in alive)
+
+
+def unlisted(directory: Directory, name: str, people: frozenset[int], met: Met) -> tuple[int, ...]:
+    """Return those of some people, all listed by a source until now, whose rows were not even refused: the source lists them no more."""
+    own = own_key(name, "")
+    kept = {
+        person for key, person in directory.keys.items() if person in people and key.startswith(own) and met.has(REFUSED, key[len(own) :])
+    }
+    return tuple(sorted(people - kept))
 
 
 def remove(engine: Engine, directory: Directory, missing: Missing) -> None:
@@ -61,9 +96,9 @@ def remove(engine: Engine, directory: Directory, missing: Missing) -> None:
             unlist(session, directory, batch)
 
 
-def _batches(numbers: Sequence[int]) -> list[list[int]]:
-    rest = iter(numbers)
-    return list(iter(lambda: list(islice(rest, BATCH)), []))
+def _batches(items: Iterable[T]) -> Iterator[list[T]]:
+    rest = iter(items)
+    return iter(lambda: list(islice(rest, BATCH)), [])
 
 
 def unlist(session: Session, directory: Directory, people: Sequence[int]) -> None:

@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import delete, insert, select, update
 from sqlalchemy.orm import Session
 
+from indexer.aside import Named
 from indexer.chunking import CHUNKER, Span, chunk
 from indexer.credits import Crediting, Part, visibility
 from indexer.records import DocumentRecord
@@ -39,11 +40,12 @@ class Prepared:
     content_hash: bytes
     language: str
     spans: tuple[Span, ...]
+    held: Held | None
 
 
 @dataclass(slots=True)
 class DocumentWriter:
-    """Writes one source's documents. `held` are its live documents by their own id; `seen` what this pass has met.
+    """Writes one source's documents. It remembers none of them: a source may have more than memory should hold.
 
     Unless `confirmed`, a document that more people may read than before keeps the readers it had; its id is added to `widened`.
     """
@@ -52,48 +54,50 @@ class DocumentWriter:
     source: str
     default_language: str
     crediting: Crediting
-    held: dict[str, Held]
     confirmed: bool = True
-    seen: set[str] = field(default_factory=set)
-    widened: list[str] = field(default_factory=list)
+    widened: Named = field(default_factory=Named)
     added: int = 0
     changed: int = 0
     unchanged: int = 0
     deleted: int = 0
 
-    def prepare(self, record: DocumentRecord) -> Prepared | None:
-        """Return what is to be written, None where the database holds the same already."""
-        held = self.held.get(record.id)
+    def prepare(self, session: Session, records: Sequence[DocumentRecord]) -> list[Prepared]:
+        """Compare records with what the database holds of them; return those that are to be written."""
+        columns = (Document.source_key, Document.id, Document.content_hash, Document.deleted)
+        query = select(*columns).where(Document.source_id == self.source_id, Document.source_key.in_([record.id for record in records]))
+        held = {key: Held(number, b"" if deleted else digest, live=not deleted) for key, number, digest, deleted in session.execute(query)}
+        prepared = (self._prepare(record, held.get(record.id)) for record in records)
+        return [item for item in prepared if item is not None]
+
+    def _prepare(self, record: DocumentRecord, held: Held | None) -> Prepared | None:
         digest = content_hash(record)
         if (record.deleted and (held is None or not held.live)) or (held is not None and held.content_hash == digest):
             self.unchanged += 1
             return None
         if held is not None and held.content_hash == unconfirmed(digest) and not self.confirmed:
-            self.widened.append(record.id)
+            self.widened.add(record.id)
             self.unchanged += 1
             return None
         told = record.language or language(f"{record.title}\n{record.text[:HEAD]}", self.default_language)
-        return Prepared(record, digest, told, tuple(chunk(record.text, record.title)))
+        return Prepared(record, digest, told, tuple(chunk(record.text, record.title)), held)
 
-    def write(self, session: Session, batch: Sequence[Prepared]) -> None:
-        """Write a batch within the caller's transaction."""
+    def write(self, session: Session, batch: Sequence[Prepared]) -> frozenset[str]:
+        """Write a batch, no id twice, within the caller's transaction; return the ids of those that are stored, not deleted."""
         parts = self.crediting.parts(session, [item.record for item in batch])
-        gone = [item.record.id for item in batch if item.record.deleted or parts[item.record.id] is None]
-        kept = [item for item in batch if item.record.id not in set(gone)]
-        lost = {key: self.held[key].id for key in gone if key in self.held and self.held[key].live}
+        kept = [item for item in batch if not item.record.deleted and parts[item.record.id] is not None]
+        stored = frozenset(item.record.id for item in kept)
+        lost = [item.held.id for item in batch if item.record.id not in stored and item.held is not None and item.held.live]
         if lost:
-            bury(session, list(lost.values()), bump_access(session))
-            self.held.update({key: Held(number, b"", live=False) for key, number in lost.items()})
+            bury(session, lost, bump_access(session))
         self.deleted += len(lost)
         if not kept:
-            return
-        new = [item for item in kept if item.record.id not in self.held]
-        old = [item for item in kept if item.record.id in self.held]
+            return stored
         credits = {item.record.id: parts[item.record.id] or () for item in kept}
         grants = {item.record.id: self.crediting.grants(item.record, credits[item.record.id]) for item in kept}
-        self._insert(session, new)
+        old = {item.held.id: item for item in kept if item.held is not None}
+        numbers = self._insert(session, [item for item in kept if item.held is None])
+        numbers |= {item.record.id: number for number, item in old.items()}
         self._update(session, old, credits, grants)
-        numbers = {item.record.id: self.held[item.record.id].id for item in kept}
         for table, rows in (
             (Passage, _passages(kept, numbers)),
             (Grant, [{"document_id": numbers[key], "principal": name} for key, names in grants.items() for name in sorted(names)]),
@@ -102,10 +106,11 @@ class DocumentWriter:
             if rows:
                 # Core, not mapped classes: these are most of the rows there are.
                 session.connection().execute(insert(table.__table__), rows)  # type: ignore[arg-type]
+        return stored
 
-    def _insert(self, session: Session, new: Sequence[Prepared]) -> None:
+    def _insert(self, session: Session, new: Sequence[Prepared]) -> dict[str, int]:
         if not new:
-            return
+            return {}
         wanted = [item.record.id for item in new]
         taken = set(
             session.scalars(select(Document.public_id).where(Document.public_id.in_(wanted + [f"{self.source}:{key}" for key in wanted])))
@@ -118,31 +123,27 @@ class DocumentWriter:
             taken.add(public_id)
             rows.append({**_columns(item), "public_id": public_id, "source_id": self.source_id, "source_key": item.record.id})
         statement = insert(Document).returning(Document.id, sort_by_parameter_order=True)
-        for item, number in zip(new, session.scalars(statement, rows), strict=True):
-            self.held[item.record.id] = Held(number, item.content_hash)
         self.added += len(new)
+        return dict(zip(wanted, session.scalars(statement, rows), strict=True))
 
     def _update(
-        self, session: Session, old: Sequence[Prepared], credits: dict[str, tuple[Part, ...]], grants: dict[str, frozenset[str]]
+        self, session: Session, numbers: dict[int, Prepared], credits: dict[str, tuple[Part, ...]], grants: dict[str, frozenset[str]]
     ) -> None:
-        if not old:
+        if not numbers:
             return
-        numbers = {self.held[item.record.id].id: item for item in old}
         before = _access(session, list(numbers))
-        self._hold(numbers, {number: names for number, (_, names) in before.items()}, credits, grants)
+        waiting = self._hold(numbers, {number: names for number, (_, names) in before.items()}, credits, grants)
         after = {
             number: (item.record.id, {(part.person, part.role.value) for part in credits[item.record.id]}, set(grants[item.record.id]))
             for number, item in numbers.items()
         }
         moved = [number for number, (_, *now) in after.items() if before.get(number, ([], [])) != tuple(now)]
         remove_parts(session, list(numbers))
-        waiting = set(self.widened)
         held_back = {number: _held_back(item) if item.record.id in waiting else {} for number, item in numbers.items()}
         session.execute(update(Document), [{"id": number, **_columns(item), **held_back[number]} for number, item in numbers.items()])
         if moved:
             session.execute(update(Document).where(Document.id.in_(moved)).values(access_revision=bump_access(session)))
-        self.held.update({item.record.id: Held(number, item.content_hash) for number, item in numbers.items()})
-        self.changed += len(old)
+        self.changed += len(numbers)
 
     def _hold(
         self,
@@ -150,14 +151,17 @@ class DocumentWriter:
         before: dict[int, set[str]],
         credits: dict[str, tuple[Part, ...]],
         grants: dict[str, frozenset[str]],
-    ) -> None:
-        """Leave to documents that more people could read than before the readers they had, until a person confirms."""
+    ) -> frozenset[str]:
+        """Leave to documents that more people could read than before the readers they had, until a person confirms; return their ids."""
+        waiting = set()
         for number, item in numbers.items():
             key, held = item.record.id, before[number]
             own = self.crediting.own(credits[key])
-            if not self.confirmed and self.held[key].live and wider(held, grants[key] - own):
-                self.widened.append(key)
+            if not self.confirmed and item.held is not None and item.held.live and wider(held, grants[key] - own):
+                waiting.add(key)
+                self.widened.add(key)
                 grants[key] = own | (held if ORG in grants[key] else held & grants[key])
+        return frozenset(waiting)
 
 
 def wider(before: AbstractSet[str], after: AbstractSet[str]) -> bool:

@@ -7,11 +7,12 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import Engine, Select, delete, func, insert, select, update
 from sqlalchemy.orm import Session
 
+from indexer.aside import MOST_ROWS
 from indexer.identities import Directory
 from indexer.ledger import Ledger
 from indexer.merging import Merging
 from indexer.pushed import Pushed, batches, read
-from indexer.store import MOST_ROWS, Policy, open_run, open_source
+from indexer.store import Policy, open_run, open_source
 from models.database import reading, writing
 from models.errors import SourceError
 from models.tables import Quarantine, Run, Source

@@ -1,14 +1,14 @@
 """Merges pushed records into a source through the writers of every other source: what no record mentions stays as it is."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Container, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from indexer.credits import Crediting
 from indexer.departures import unlist
-from indexer.documents import DocumentWriter, Held, Prepared
+from indexer.documents import DocumentWriter, Prepared
 from indexer.groups import GroupWriter
 from indexer.identities import Directory, own_key
 from indexer.ledger import Ledger
@@ -16,7 +16,6 @@ from indexer.people import PeopleWriter
 from indexer.pushed import Departure, Pushed, Rank
 from indexer.records import DocumentRecord, GroupRecord, PersonRecord
 from models.database import reading
-from models.tables import Document
 from models.told import Fate
 
 Outcome = tuple[Pushed, Fate, str | None]
@@ -39,20 +38,15 @@ class Merging:
         return cls(
             PeopleWriter(source_id, name, directory, ledger),
             GroupWriter(source_id, name, directory),
-            DocumentWriter(source_id, name, language, crediting, {}),
+            DocumentWriter(source_id, name, language, crediting),
         )
 
     def prepare(self, engine: Engine, batch: Sequence[Pushed]) -> dict[str, Prepared]:
         """Do what takes time before the write lock is taken; return the documents that are new or changed, by id."""
         documents = [row.record for row in batch if isinstance(row.record, DocumentRecord)]
-        columns = (Document.source_key, Document.id, Document.content_hash, Document.deleted)
-        query = select(*columns).where(Document.source_id == self.people.source_id)
         with reading(engine) as session:
-            for key, number, digest, deleted in session.execute(query.where(Document.source_key.in_([record.id for record in documents]))):
-                self.documents.held[key] = Held(number, b"" if deleted else digest, live=not deleted)
             self.documents.crediting.groups = self.groups.known(session)
-        prepared = (self.documents.prepare(record) for record in documents)
-        return {item.record.id: item for item in prepared if item is not None}
+            return {item.record.id: item for item in self.documents.prepare(session, documents)}
 
     def store(self, session: Session, batch: Sequence[Pushed], prepared: dict[str, Prepared]) -> list[Outcome]:
         """Write a batch in the caller's transaction; return each record's fate."""
@@ -60,8 +54,8 @@ class Merging:
         outcomes = [self._member(session, row) for row in batch if row.rank is not Rank.DOCUMENT]
         if any(row.rank is Rank.GROUP for row in batch):
             self.documents.crediting.groups = self.groups.known(session)
-        self.documents.write(session, list(prepared.values()))
-        return outcomes + [self._document(row, prepared) for row in batch if row.rank is Rank.DOCUMENT]
+        stored = self.documents.write(session, list(prepared.values()))
+        return outcomes + [_document(row, prepared, stored) for row in batch if row.rank is Rank.DOCUMENT]
 
     def _member(self, session: Session, row: Pushed) -> Outcome:
         match row.record:
@@ -108,12 +102,13 @@ class Merging:
         remarks = [row.reason, *(note.reason for note in [*self.people.notes, *self.groups.notes])]
         return row, Fate.STORED, "; ".join(filter(None, remarks)) or None
 
-    def _document(self, row: Pushed, prepared: dict[str, Prepared]) -> Outcome:
-        if not isinstance(row.record, DocumentRecord):
-            return row, Fate.QUARANTINED, row.reason
-        if row.record.id not in prepared:
-            return row, Fate.UNCHANGED, row.reason
-        held = self.documents.held.get(row.record.id)
-        if held is not None and held.live:
-            return row, Fate.STORED, row.reason
-        return (row, Fate.REMOVED, row.reason) if row.record.deleted else (row, Fate.QUARANTINED, AUTHORS_ERASED)
+
+def _document(row: Pushed, prepared: Container[str], stored: Container[str]) -> Outcome:
+    """Return the fate of a document, given the ids of those that were to be written and of those that are stored now."""
+    if not isinstance(row.record, DocumentRecord):
+        return row, Fate.QUARANTINED, row.reason
+    if row.record.id not in prepared:
+        return row, Fate.UNCHANGED, row.reason
+    if row.record.id in stored:
+        return row, Fate.STORED, row.reason
+    return (row, Fate.REMOVED, row.reason) if row.record.deleted else (row, Fate.QUARANTINED, AUTHORS_ERASED)

@@ -6,19 +6,21 @@ from dataclasses import dataclass, field
 
 from sqlalchemy import Engine, select
 
+from indexer.aside import Named
 from indexer.credits import Crediting, visibility
-from indexer.departures import Missing, widening
+from indexer.departures import Missing, live, unlisted, unmet, widening
 from indexer.documents import content_hash, unconfirmed, wider
 from indexer.groups import GroupWriter
 from indexer.identities import Directory, declared_keys, match, own_key
 from indexer.ledger import Ledger
+from indexer.met import REFUSED, Met
 from indexer.people import content_digest
-from indexer.records import Connector, DocumentRecord, GroupRecord, Noted, PersonRecord, Refused
+from indexer.records import Connector, DocumentRecord, Item, Noted, PersonRecord, Refused
 from models.access import readers
 from models.database import reading
 from models.tables import Document, Grant, Source
 
-SHOWN = 20  # of each kind, by name
+COMPARED = 200  # documents compared with the database at a time
 
 
 @dataclass(slots=True)
@@ -32,24 +34,24 @@ class Rehearsal:
     kind: str
     kinds: Counter[str] = field(default_factory=Counter)
     readers: Counter[str] = field(default_factory=Counter)
-    added: list[str] = field(default_factory=list)
-    changed: list[str] = field(default_factory=list)
+    added: Named = field(default_factory=Named)
+    changed: Named = field(default_factory=Named)
     unchanged: int = 0
-    deleted: list[str] = field(default_factory=list)
-    widened: list[str] = field(default_factory=list)
-    quarantined: list[str] = field(default_factory=list)
+    deleted: Named = field(default_factory=Named)
+    widened: Named = field(default_factory=Named)
+    quarantined: Named = field(default_factory=Named)
     waits: list[str] = field(default_factory=list)
 
     def lines(self) -> Iterator[str]:
         """Yield the same in words: what was understood, counts, then names, then what would wait for a person's word."""
         yield f"{self.name} is taken for {self.kind}. Nothing was written."
         yield f"Documents: {_counted(self.kinds)}. Readers: {_counted(self.readers)}."
-        parts = {name: getattr(self, name) for name in ("added", "changed", "deleted", "widened", "quarantined")}
-        yield f"Would be: {', '.join(f'{len(found):,} {name}' for name, found in parts.items())}, {self.unchanged:,} unchanged."
+        parts: dict[str, Named] = {name: getattr(self, name) for name in ("added", "changed", "deleted", "widened", "quarantined")}
+        yield f"Would be: {', '.join(f'{found.count:,} {name}' for name, found in parts.items())}, {self.unchanged:,} unchanged."
         for name, found in parts.items():
-            yield from (f"{name}: {each}" for each in found[:SHOWN])
-            if len(found) > SHOWN:
-                yield f"{name}: and {len(found) - SHOWN:,} more"
+            yield from (f"{name}: {each}" for each in found.first)
+            if found.count > len(found.first):
+                yield f"{name}: and {found.count - len(found.first):,} more"
         yield from self.waits
 
 
@@ -58,7 +60,7 @@ def _counted(counts: Counter[str]) -> str:
 
 
 def rehearse(engine: Engine, name: str, connector: Connector, secret: bytes) -> Rehearsal:
-    """Compare a source with the database. Raises SourceError where it cannot be read, and DatabaseUnavailable."""
+    """Compare a source with the database. Raises SourceError where it cannot be read, DatabaseUnavailable and StorageFull."""
     comparison = _Comparison.open(engine, name, secret, Rehearsal(name, connector.kind))
     complete = getattr(connector, "complete", True)
     for item in connector.items():
@@ -69,7 +71,6 @@ def rehearse(engine: Engine, name: str, connector: Connector, secret: bytes) -> 
 
 @dataclass(frozen=True, slots=True)
 class _Held:
-    id: int
     digest: bytes
     live: bool
     readers: frozenset[str]
@@ -77,55 +78,50 @@ class _Held:
 
 @dataclass(slots=True)
 class _Comparison:
+    engine: Engine
     name: str
     source_id: int
     directory: Directory
     crediting: Crediting
-    documents: dict[str, _Held]
     found: Rehearsal
-    met: dict[type, set[str]] = field(default_factory=lambda: {PersonRecord: set(), GroupRecord: set(), DocumentRecord: set()})
-    kept: set[str] = field(default_factory=set)
+    met: Met = field(default_factory=Met)
     people: set[int] = field(default_factory=set)
+    batch: list[DocumentRecord] = field(default_factory=list)
 
     @classmethod
     def open(cls, engine: Engine, name: str, secret: bytes, found: Rehearsal) -> "_Comparison":
         with reading(engine) as session:
             source_id = session.scalar(select(Source.id).where(Source.name == name)) or 0
             directory, ledger = Directory.read(session), Ledger.read(session, secret)
-            granted: dict[int, set[str]] = {}
-            grants = select(Grant.document_id, Grant.principal).join(Document, Document.id == Grant.document_id)
-            for number, principal in session.execute(grants.where(Document.source_id == source_id)):
-                granted.setdefault(number, set()).add(principal)
-            columns = (Document.source_key, Document.id, Document.content_hash, Document.deleted)
-            rows = session.execute(select(*columns).where(Document.source_id == source_id)).all()
             crediting = Crediting(source_id, name, directory, ledger, GroupWriter(source_id, name, directory).known(session))
-        held = {key: _Held(number, digest, not gone, frozenset(granted.get(number, ()))) for key, number, digest, gone in rows}
-        return cls(name, source_id, directory, crediting, held, found)
+        return cls(engine, name, source_id, directory, crediting, found)
 
-    def meet(self, item: object) -> None:
+    def meet(self, item: Item) -> None:
         """Compare one item of the source with what is held of it."""
+        if isinstance(item, Noted):
+            return
         if isinstance(item, Refused):
-            self.found.quarantined.append(f"{item.place}: {item.reason}")
-            self.kept |= {item.id} if item.id is not None else set()
-        elif isinstance(item, PersonRecord | GroupRecord | DocumentRecord):
-            if item.id in self.met[type(item)]:
-                self.found.quarantined.append(f"{item.place}: the id {item.id[:60]!r} was used before in this source")
-                self.kept.add(item.id)
-                return
-            self.met[type(item)].add(item.id)
-            if isinstance(item, PersonRecord):
-                self._person(item)
-            elif isinstance(item, DocumentRecord):
-                self._document(item)
-        else:
-            assert isinstance(item, Noted)
+            self._refuse(item)
+        elif not self.met.add(type(item).__name__, item.id):
+            self._refuse(Refused(item.place, f"the id {item.id[:60]!r} was used before in this source", item.id))
+        elif isinstance(item, PersonRecord):
+            self._person(item)
+        elif isinstance(item, DocumentRecord):
+            self.batch.append(item)
+            if len(self.batch) >= COMPARED:
+                self._compare()
+
+    def _refuse(self, row: Refused) -> None:
+        self.found.quarantined.add(f"{row.place}: {row.reason}")
+        if row.id is not None:
+            self.met.add(REFUSED, row.id)
 
     def _person(self, record: PersonRecord) -> None:
         if self.crediting.ledger.holds((own_key(self.name, record.id), *declared_keys(record))):
             return
         person = match(self.directory, self.name, record, self.people).person
         if person is None:
-            self.found.added.append(f"person {record.id}")
+            self.found.added.add(f"person {record.id}")
             return
         self.people.add(person)
         known = self.directory.people[person]
@@ -133,45 +129,64 @@ class _Comparison:
         if foreign or not record.listed or (known.listed and known.content_hash == content_digest(record)):
             self.found.unchanged += 1
         else:
-            self.found.changed.append(f"person {record.id}")
+            self.found.changed.add(f"person {record.id}")
 
-    def _document(self, record: DocumentRecord) -> None:
-        held = self.documents.get(record.id)
+    def _compare(self) -> None:
+        """Compare the documents gathered with what is held of them."""
+        columns = (Document.source_key, Document.id, Document.content_hash, Document.deleted)
+        ours = select(*columns).where(Document.source_id == self.source_id)
+        with reading(self.engine) as session:
+            rows = session.execute(ours.where(Document.source_key.in_([record.id for record in self.batch]))).all()
+            granted: dict[int, set[str]] = {number: set() for _, number, _, _ in rows}
+            grants = select(Grant.document_id, Grant.principal).where(Grant.document_id.in_(list(granted)))
+            for number, principal in session.execute(grants):
+                granted[number].add(principal)
+        held = {key: _Held(digest, not gone, frozenset(granted[number])) for key, number, digest, gone in rows}
+        for record in self.batch:
+            self._document(record, held.get(record.id))
+        self.batch.clear()
+
+    def _document(self, record: DocumentRecord, held: _Held | None) -> None:
         if record.deleted:
             if held is not None and held.live:
-                self.found.deleted.append(record.id)
+                self.found.deleted.add(record.id)
             else:
                 self.found.unchanged += 1
             return
         self.found.kinds[record.kind] += 1
         self.found.readers[visibility(record)] += 1
         if held is None:
-            self.found.added.append(record.id)
+            self.found.added.add(record.id)
             return
         digest = content_hash(record)
         allowed = readers(visibility(record), self.crediting.allowed(record), ())
         if held.live and held.digest != digest and wider(held.readers, allowed):
-            self.found.widened.append(record.id)
+            self.found.widened.add(record.id)
         if held.live and held.digest in (digest, unconfirmed(digest)):
             self.found.unchanged += 1
         else:
-            self.found.changed.append(record.id)
+            self.found.changed.add(record.id)
 
     def close(self, *, complete: bool) -> Rehearsal:
         """Add what the source no longer lists, and what would wait for a person's word."""
-        met = self.met[DocumentRecord] | self.kept
-        gone = [key for key, held in self.documents.items() if held.live and key not in met]
-        listed = {
-            known.id: known.public_id for known in self.directory.people.values() if known.listed and known.source_id == self.source_id
-        }
-        kept = {self.directory.keys.get(own_key(self.name, own)) for own in self.kept}
-        left = [number for number in listed if number not in self.people and number not in kept]
+        self._compare()
         if complete and self.source_id:
-            live = sum(held.live for held in self.documents.values())
-            missing = Missing(tuple(self.documents[key].id for key in gone), live, tuple(left), len(listed))
-            self.found.deleted += gone + [f"person {listed[number]}" for number in left]
-            held = missing.hold(self.name)
-            self.found.waits += [held.what] if held is not None else []
+            self._depart()
+        self.met.close()
         waits = widening(self.name, self.found.widened)
         self.found.waits += [waits.what] if waits is not None else []
         return self.found
+
+    def _depart(self) -> None:
+        with reading(self.engine) as session:
+            before = live(session, self.source_id)
+        listed = frozenset(known.id for known in self.directory.people.values() if known.listed and known.source_id == self.source_id)
+        left = unlisted(self.directory, self.name, listed - self.people, self.met)
+        gone = []
+        for key, number in unmet(self.engine, self.source_id, self.met):
+            self.found.deleted.add(key)
+            gone.append(number)
+        for number in left:
+            self.found.deleted.add(f"person {self.directory.people[number].public_id}")
+        held = Missing(tuple(gone), before, left, len(listed)).hold(self.name)
+        self.found.waits += [held.what] if held is not None else []

@@ -39,7 +39,7 @@ class Workplace:
 
     def policy(self, *, confirmed: bool = False) -> Policy:
         """Return what a pass over a source follows."""
-        return Policy(installation_secret(self.settings), self.settings.default_language, confirmed, self.progress)
+        return Policy(installation_secret(self.settings), self.settings.default_language, confirmed, self.progress, self.settings.home)
 
     def take(self) -> tuple[Taken, ...]:
         """Take in what was sent. Raises SourceError, DatabaseUnavailable and StorageFull."""

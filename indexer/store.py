@@ -4,26 +4,28 @@ import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from pathlib import Path
 
 from sqlalchemy import Engine, delete, insert, select, update
 from sqlalchemy.orm import Session
 
+from indexer.aside import MOST_ROWS, Aside
+from indexer.batch import Batch
 from indexer.credits import Crediting
-from indexer.departures import Missing, forget_strangers, remove, widening
-from indexer.documents import DocumentWriter, Held, Prepared
+from indexer.departures import Missing, forget_strangers, live, remove, unlisted, unmet, widening
+from indexer.documents import DocumentWriter
 from indexer.groups import GroupWriter
 from indexer.identities import Directory
 from indexer.ledger import Ledger
+from indexer.met import REFUSED, Met
 from indexer.people import PeopleWriter
 from indexer.progress import Progress, Silent
 from indexer.records import Connector, DocumentRecord, GroupRecord, Noted, PersonRecord, Refused
 from models.database import reading, writing
 from models.errors import FinderError, SourceError
-from models.tables import Document, Quarantine, Run, Source
+from models.tables import Quarantine, Run, Source
 
-BATCH = 200  # documents a transaction
-BATCH_TEXT = 1_000_000  # characters a transaction: together they keep the write lock under 200 ms
-MOST_ROWS = 1000  # quarantined rows kept for a person to read; the rest are counted
+BATCH = 200  # people a transaction
 MOST_RUNS = 200  # of a source that are remembered
 NOTE = "Note: "
 
@@ -54,12 +56,16 @@ class Summary:
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """What a pass follows: who was erased, the language of short texts, whether a person confirmed what waits, how progress is told."""
+    """What a pass follows: who was erased, the language of short texts, whether a person confirmed what waits, how progress is told.
+
+    `scratch` is the folder for what does not fit into memory; None for that of the system.
+    """
 
     secret: bytes = b""
     default_language: str = "en"
     confirmed: bool = False
     progress: Progress = field(default_factory=Silent)
+    scratch: Path | None = None
 
 
 def ingest(engine: Engine, name: str, connector: Connector, policy: Policy | None = None) -> Summary:
@@ -91,9 +97,9 @@ class _Pass:
     listed_before: frozenset[int]
     live_before: int
     started: float
-    refused: list[Refused] = field(default_factory=list)
-    notes: list[Noted] = field(default_factory=list)
-    kept_ids: set[str] = field(default_factory=set)
+    met: Met
+    refused: Aside = field(default_factory=Aside)
+    notes: Aside = field(default_factory=Aside)
     gone: int = 0
     held: SourceError | None = None
     problem: str | None = None
@@ -105,19 +111,17 @@ class _Pass:
             run_id = open_run(session, source_id)
         with reading(engine) as session:
             directory, ledger = Directory.read(session), Ledger.read(session, policy.secret)
-            query = select(Document.source_key, Document.id, Document.content_hash, Document.deleted).where(Document.source_id == source_id)
-            held = {
-                key: Held(number, b"" if deleted else digest, live=not deleted) for key, number, digest, deleted in session.execute(query)
-            }
+            live_before = live(session, source_id)
         crediting = Crediting(source_id, name, directory, ledger)
         return cls(
             engine, name, policy, run_id,
             PeopleWriter(source_id, name, directory, ledger),
             GroupWriter(source_id, name, directory),
-            DocumentWriter(source_id, name, policy.default_language, crediting, held, policy.confirmed),
+            DocumentWriter(source_id, name, policy.default_language, crediting, policy.confirmed),
             frozenset(known.id for known in directory.people.values() if known.listed and known.source_id == source_id),
-            sum(document.live for document in held.values()),
+            live_before,
             time.monotonic(),
+            Met(policy.scratch),
         )  # fmt: skip
 
     def run(self, connector: Connector) -> None:
@@ -126,66 +130,61 @@ class _Pass:
         progress.start(f"reading {self.name}", getattr(connector, "expected", lambda: None)())
         people: list[PersonRecord] = []
         groups: list[GroupRecord] = []
-        batch: list[Prepared] = []
-        told, size = False, 0
+        batch = Batch(self.engine, self.documents)
+        told = False
         for item in self._usable(connector):
             progress.advance(1)
             if isinstance(item, PersonRecord):
                 people.append(item)
+                if len(people) >= BATCH:
+                    self._write_people(people)
             elif isinstance(item, GroupRecord):
                 groups.append(item)
             else:
                 if not told:
-                    self._write_people(people, groups)
+                    self._write_people(people)
+                    self._write_groups(groups)
                     told = True
-                prepared = self.documents.prepare(item)
-                if prepared is not None:
-                    batch.append(prepared)
-                    size += len(item.text)
-                if len(batch) >= BATCH or size >= BATCH_TEXT:
-                    self._write_documents(batch)
-                    size = 0
+                batch.add(item)
+        self._write_people(people)
         if not told:
-            self._write_people(people, groups)
-        self._write_documents(batch)
+            self._write_groups(groups)
+        batch.end()
         # A connector whose listing is never whole, such as a feed's newest entries, says so.
-        if getattr(connector, "complete", True) and not any(row.incomplete for row in self.refused):
+        if getattr(connector, "complete", True) and not self.refused.incomplete:
             self._end_memberships(groups)
             self._depart()
         progress.finish()
 
     def _usable(self, connector: Connector) -> Iterator[PersonRecord | GroupRecord | DocumentRecord]:
         """Yield records, each id once; keep aside what is refused or remarked on."""
-        met: dict[type, set[str]] = {PersonRecord: set(), GroupRecord: set(), DocumentRecord: self.documents.seen}
         for item in connector.items():
-            if isinstance(item, Refused):
-                self.refused.append(item)
-                if item.id is not None:
-                    self.kept_ids.add(item.id)
-            elif isinstance(item, Noted):
-                self.notes.append(item)
-            elif item.id in met[type(item)]:
-                self.refused.append(
-                    Refused(item.place, f"the id {item.id[:60]!r} was used before in this source; the first row counts", item.id)
-                )
-            else:
-                met[type(item)].add(item.id)
+            if isinstance(item, Noted):
+                self.notes.add(item)
+            elif isinstance(item, Refused):
+                self._refuse(item)
+            elif self.met.add(type(item).__name__, item.id):
                 yield item
+            else:
+                reason = f"the id {item.id[:60]!r} was used before in this source; the first row counts"
+                self._refuse(Refused(item.place, reason, item.id))
 
-    def _write_people(self, people: Sequence[PersonRecord], groups: Sequence[GroupRecord]) -> None:
-        for first in range(0, len(people), BATCH):
+    def _refuse(self, row: Refused) -> None:
+        self.refused.add(row)
+        if row.id is not None:
+            self.met.add(REFUSED, row.id)
+
+    def _write_people(self, people: list[PersonRecord]) -> None:
+        if people:
             with writing(self.engine) as session:
-                self.people.write(session, people[first : first + BATCH])
+                self.people.write(session, people)
+            self.documents.crediting.lists_people |= any(person.listed for person in people)
+            people.clear()
+
+    def _write_groups(self, groups: Sequence[GroupRecord]) -> None:
         if groups or self.people.seen:
             with writing(self.engine) as session:
                 self.documents.crediting.groups = self.groups.write(session, groups, self.people.seen, complete=False)
-        self.documents.crediting.lists_people = any(person.listed for person in people)
-
-    def _write_documents(self, batch: list[Prepared]) -> None:
-        if batch:
-            with writing(self.engine) as session:
-                self.documents.write(session, batch)
-            batch.clear()
 
     def _end_memberships(self, groups: Sequence[GroupRecord]) -> None:
         with writing(self.engine) as session:
@@ -194,14 +193,9 @@ class _Pass:
 
     def _depart(self) -> None:
         directory = self.people.directory
-        kept = {directory.keys.get(f"source:{self.name}:{own}") for own in self.kept_ids}
-        met = self.documents.seen | self.kept_ids
-        missing = Missing(
-            tuple(held.id for key, held in self.documents.held.items() if held.live and key not in met),
-            self.live_before,
-            tuple(sorted(self.listed_before - self.people.listed - kept)),
-            len(self.listed_before),
-        )
+        gone = tuple(number for _, number in unmet(self.engine, self.people.source_id, self.met))
+        left = unlisted(directory, self.name, self.listed_before - self.people.listed, self.met)
+        missing = Missing(gone, self.live_before, left, len(self.listed_before))
         held = missing.hold(self.name)
         if held is not None and not self.policy.confirmed:
             self.held = held
@@ -212,17 +206,20 @@ class _Pass:
 
     def close(self) -> Summary:
         """Write down how the pass went, whether it ended well or not."""
+        self.met.close()
         self.held = self.held or widening(self.name, self.documents.widened)
-        refused = [*self.refused, *self.documents.crediting.complaints]
-        notes = [*self.notes, *self.people.notes, *self.groups.notes]
+        for row in self.documents.crediting.complaints:
+            self.refused.add(row)
+        for note in (*self.people.notes, *self.groups.notes):
+            self.notes.add(note)
         counts = {
             "added": self.people.added + self.documents.added,
             "changed": self.people.changed + self.documents.changed,
             "unchanged": self.people.unchanged + self.documents.unchanged,
             "deleted": self.documents.deleted + self.gone,
-            "quarantined": len(refused),
+            "quarantined": self.refused.count,
         }
-        rows = [(row.place, row.reason) for row in refused] + [(row.place, NOTE + row.reason) for row in notes]
+        rows = self.refused.rows + [(place, NOTE + reason) for place, reason in self.notes.rows]
         problem = self.problem or (self.held.what if self.held else None)
         with writing(self.engine) as session:
             session.execute(delete(Quarantine).where(Quarantine.source_id == self.people.source_id))
@@ -230,7 +227,7 @@ class _Pass:
                 kept = [{"source_id": self.people.source_id, "place": place, "reason": reason} for place, reason in rows[:MOST_ROWS]]
                 session.execute(insert(Quarantine), kept)
             session.execute(update(Run).where(Run.id == self.run_id).values(finished=datetime.now(UTC), problem=problem, **counts))
-        return Summary(**counts, notes=len(notes), seconds=time.monotonic() - self.started, held=self.held)
+        return Summary(**counts, notes=self.notes.count, seconds=time.monotonic() - self.started, held=self.held)
 
 
 def open_source(session: Session, name: str, kind: str, location: str, stated: str | None = None) -> int:

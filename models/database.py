@@ -25,8 +25,11 @@ ACCESS_REVISION = "access_revision"
 WAIT = "Try again in a moment; `finder doctor` says which database is in use."
 
 
-def connect(settings: Settings) -> Engine:
-    """Return an engine on the configured database; nothing is opened before the first use."""
+def connect(settings: Settings, *, mapped: bool = False) -> Engine:
+    """Return an engine on the configured database; nothing is opened before the first use.
+
+    `mapped` is for processes that only read: what they read of an SQLite file then lies in memory that they share.
+    """
     url = make_url(settings.database)
     if url.get_backend_name() != "sqlite":
         return create_engine(
@@ -35,6 +38,8 @@ def connect(settings: Settings) -> Engine:
     Path(url.database or "").parent.mkdir(parents=True, exist_ok=True)
     engine = create_engine(url, hide_parameters=True, connect_args={"timeout": BUSY_SECONDS})
     event.listen(engine, "connect", _prepare_sqlite)
+    if mapped:
+        event.listen(engine, "connect", _map_sqlite)
     event.listen(engine, "begin", _begin)
     return engine
 
@@ -48,10 +53,15 @@ def _prepare_sqlite(connection: DBAPIConnection, _record: ConnectionPoolEntry) -
         "synchronous=FULL",
         "foreign_keys=ON",
         "secure_delete=ON",
-        f"mmap_size={MAPPED}",
         f"busy_timeout={BUSY_SECONDS * 1000}",
     ):
         cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _map_sqlite(connection: DBAPIConnection, _record: ConnectionPoolEntry) -> None:
+    cursor = connection.cursor()
+    cursor.execute(f"PRAGMA mmap_size={MAPPED}")
     cursor.close()
 
 

@@ -41,10 +41,10 @@ def test_what_is_foretold_is_what_happens(place: World) -> None:
         told = rehearsed(place, folder)
         assert (place.snapshot(), place.rows(Run, "id")) == (before, runs)
         done = place.add(folder, confirm=False)
-        assert (len(told.added), len(told.changed), told.unchanged, len(told.deleted)) == (
+        assert (told.added.count, told.changed.count, told.unchanged, told.deleted.count) == (
             done.added, done.changed, done.unchanged, done.deleted)  # fmt: skip
-        assert bool(told.widened) == (done.held is not None)
-        assert all(repr(key) in str(done.held) for key in told.widened[:3])
+        assert bool(told.widened.count) == (done.held is not None)
+        assert all(repr(key) in str(done.held) for key in told.widened.first[:3])
         place.add(folder, confirm=True)
 
 
