@@ -62,6 +62,10 @@ def test_one_folder_around_everything_and_what_a_mac_adds_are_left_out_of_the_na
     assert found == {"a.json": b"1", "b/c.json": b"2"}
 
 
+def test_an_entry_for_the_root_itself_leads_nowhere(tmp_path: Path) -> None:
+    assert contents(zipped(tmp_path / "z.zip", {"/": b"", "Export/a.html": b"1"})) == {"a.html": b"1"}
+
+
 def test_links_in_a_folder_are_not_followed(tmp_path: Path) -> None:
     (tmp_path / "secret.txt").write_text("secret")
     (tmp_path / "folder").mkdir()
