@@ -147,6 +147,13 @@ def test_of_two_files_of_a_page_the_one_is_read_that_the_index_links_to(tmp_path
     assert (refused.place, refused.id) == ("Pins_1.html", None)
 
 
+def test_the_index_is_a_page_only_where_it_has_a_text_of_its_own(tmp_path: Path) -> None:
+    path = export(tmp_path / "space", Pins_1=html())
+    assert [item.id for item in documents(path)] == ["confluence-1"]
+    (path / "index.html").write_text(html("Welcome"))
+    assert [(item.id, item.text) for item in documents(path)] == [("confluence-index", "Welcome"), ("confluence-1", "words")]
+
+
 @pytest.mark.parametrize(
     ("content", "reason"),
     [
