@@ -51,10 +51,13 @@ def opened(path: Path) -> Iterator[Tree]:
 def names(path: Path) -> frozenset[str]:
     """Return the names in a folder's first level or in an archive, to tell what it is; none where they cannot be told.
 
-    Of a compressed tar only its kind is known without unpacking: it shows no names.
+    A folder that holds nothing but another is that other one. Of a compressed tar only its kind is known without unpacking: it shows no
+    names.
     """
     if path.is_dir():
-        return frozenset(entry.name for entry in os.scandir(path))
+        found = list(os.scandir(path))
+        inner = found[0].path if len(found) == 1 and found[0].is_dir(follow_symlinks=False) else None
+        return frozenset(entry.name for entry in (found if inner is None else os.scandir(inner)))
     if path.is_file() and path.name.lower().endswith((".zip", ".tar")):
         about = path.stat()
         return _listed(path, (about.st_mtime_ns, about.st_size))

@@ -18,6 +18,7 @@ BUILT_IN = (
     "mattermost",
     "stack_exchange",
     "confluence",
+    "confluence_html",
     "discourse",
     "mediawiki",
     "mail",

@@ -47,9 +47,14 @@ def to_text(html: str, without: str = "") -> str:
     return _LINES.sub("\n\n", _TRAILING.sub("\n", "".join(_pieces(body)))).strip()
 
 
+def parsed(html: str) -> "LexborNode | None":
+    """Return the body of a page, None where there is no element or they are nested as nobody writes them."""
+    return _body(html) if "<" in html and not _too_deep(html) else None
+
+
 def attributes(html: str, selector: str, name: str) -> list[str]:
     """Return one attribute of every element that a CSS selector finds, in order."""
-    body = _body(html) if "<" in html and not _too_deep(html) else None
+    body = parsed(html)
     if body is None:
         return []
     return [value for node in body.css(selector) if (value := node.attributes.get(name))]

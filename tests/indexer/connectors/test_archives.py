@@ -62,6 +62,19 @@ def test_one_folder_around_everything_and_what_a_mac_adds_are_left_out_of_the_na
     assert found == {"a.json": b"1", "b/c.json": b"2"}
 
 
+def test_a_folder_that_holds_nothing_but_another_shows_the_names_of_that_one(tmp_path: Path) -> None:
+    (tmp_path / "unpacked" / "Export").mkdir(parents=True)
+    (tmp_path / "unpacked" / "Export" / "a.json").write_bytes(b"1")
+    assert archives.names(tmp_path / "unpacked") == {"a.json"}
+    assert contents(tmp_path / "unpacked") == {"a.json": b"1"}
+    (tmp_path / "unpacked" / ".git").mkdir()
+    assert archives.names(tmp_path / "unpacked") == {"Export", ".git"}
+
+
+def test_an_entry_for_the_root_itself_leads_nowhere(tmp_path: Path) -> None:
+    assert contents(zipped(tmp_path / "z.zip", {"/": b"", "Export/a.html": b"1"})) == {"a.html": b"1"}
+
+
 def test_links_in_a_folder_are_not_followed(tmp_path: Path) -> None:
     (tmp_path / "secret.txt").write_text("secret")
     (tmp_path / "folder").mkdir()
