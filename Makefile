@@ -55,7 +55,7 @@ vitals: install-dev ## measure the pages of an indexed home in Chromium: paint, 
 tour: install-dev ## walk docs/tour.md in Chromium over the sample as indexed in var/ (make run), and take its pictures anew
 	TOUR_HOME=$(abspath $(FINDER_HOME)) $(BIN)/python -m pytest tests/browser/test_tour.py
 
-bench-import: install-dev ## make exports of MEGABYTES (200) each and measure reading them
+bench-import: install-dev ## import exports of MEGABYTES (200) each, undisturbed and killed ten times, and compare
 	$(BIN)/python -m tests.bench_import --megabytes $(or $(MEGABYTES),200)
 
 fuzz: install-dev ## read FUZZ_EXAMPLES (3000) damaged inputs for each source of the connectors' fixtures

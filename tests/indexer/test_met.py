@@ -53,8 +53,7 @@ print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before)
 
 def test_a_full_disk_is_named(tmp_path: Path) -> None:
     met = Met(tmp_path)
-    met._file.execute("PRAGMA max_page_count=3")  # noqa: SLF001 - what a full disk does to a file
+    met._file.execute("PRAGMA max_page_count=3")
     with pytest.raises(StorageFull, match="No space left in"):
-        for number in range(10_000):
-            met.add("page", f"{number:0100}")
+        all(met.add("page", f"{number:0100}") for number in range(10_000))
     met.close()
