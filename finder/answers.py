@@ -60,7 +60,7 @@ class Snippet:
 class Evidence:
     """A document that speaks for a person, with the part of the score that comes from it.
 
-    `passage` is where in the document's text the passage begins that the snippet is of, in code points.
+    `passage` is where in the document's text the passage begins that the snippet is of, in code points; `edited` as of an Author.
     """
 
     document: str
@@ -71,6 +71,7 @@ class Evidence:
     share: float
     snippet: Snippet
     passage: int = 0
+    edited: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,11 +145,12 @@ class Team:
 
 @dataclass(frozen=True, slots=True)
 class Author:
-    """A person's part in a document."""
+    """A person's part in a document; of an editor, the share of it that was `edited`, where a source tells."""
 
     id: str
     name: str
     role: str
+    edited: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,7 +32,10 @@ class OwnTopic:
 
 @dataclass(frozen=True, slots=True)
 class OwnDocument:
-    """A document that names the person: their parts in it, who may read it, the topics it names, whether its vote is hidden."""
+    """A document that names the person: their parts in it, who may read it, the topics it names, whether its vote is hidden.
+
+    `edited` as of an Author.
+    """
 
     id: str
     title: str
@@ -43,6 +46,7 @@ class OwnDocument:
     visibility: str
     topics: tuple[str, ...]
     hidden: bool
+    edited: float | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from finder import strength
 from finder.answers import Author
 from finder.corrections import signed_in
 from finder.held import PAGE, OwnConfirmation, OwnDocument, OwnFact, OwnNote, OwnPage, OwnTopic
-from finder.profiles import ORIGINS, Shelf
+from finder.profiles import ORIGINS, Shelf, edited
 from finder.workbench.mentions import mentions_of
 from models.access import Principal
 from models.tables import Authorship, Document, Grant, Group, Identity, Membership, Origin, Person, PersonSkill, Source
@@ -142,17 +142,19 @@ def _endorsers(shelf: Shelf, person: Person) -> dict[str, tuple[Author, ...]]:
 def _documents(shelf: Shelf, person: Person, asker: Principal) -> list[OwnDocument]:
     """Return the documents that name the person and that they may read, newest first, without topics."""
     hidden = set(_in_force(shelf, person, CorrectionKind.HIDE))
-    columns = (Document.public_id, Document.title, Document.kind, Document.created, Source.name, Document.visibility, Authorship.role)
-    query = select(*columns).join(Authorship, Authorship.document_id == Document.id).join(Source, Source.id == Document.source_id)
+    columns = (Document.public_id, Document.title, Document.kind, Document.created, Source.name, Document.visibility)
+    parts = (Authorship.role, Authorship.share)
+    query = select(*columns, *parts).join(Authorship, Authorship.document_id == Document.id).join(Source, Source.id == Document.source_id)
     may = select(Grant.document_id).where(Grant.principal.in_(asker.grants))
     query = query.where(Authorship.person_id == person.id, ~Document.deleted, Document.id.in_(may))
     found: dict[str, OwnDocument] = {}
-    for public_id, title, kind, created, source, visibility, role in shelf.session.execute(
+    for public_id, title, kind, created, source, visibility, role, share in shelf.session.execute(
         query.order_by(Document.public_id, Authorship.role)
     ):
         roles = (*found[public_id].roles, role) if public_id in found else (role,)
         day = created.isoformat() if created else None
-        found[public_id] = OwnDocument(public_id, title, kind, day, source, roles, visibility, (), public_id in hidden)
+        done = edited(role, share) or (found[public_id].edited if public_id in found else None)
+        found[public_id] = OwnDocument(public_id, title, kind, day, source, roles, visibility, (), public_id in hidden, done)
     return sorted(found.values(), key=lambda document: (document.created or "", document.id), reverse=True)
 
 

@@ -13,6 +13,7 @@ from models.arrays import entries
 from models.tables import Role
 
 ROLES = tuple(Role)
+EDITOR = ROLES.index(Role.EDITOR)
 FEW = 100  # documents added to N, so that in a small corpus one's only document is no sign of volume
 MANY = 100  # people; in an organisation of so many, a large share of all documents is half as suspicious as in a huge one
 UNRELATED, SAME = 0.3, 0.7  # cosines of people's own words with a question
@@ -59,8 +60,8 @@ def vote(asked: Asked, weights: Weights) -> Votes:
     strength = strengths(hits)
     entry, hit = entries(credits.starts, hits.documents)
     person, role = credits.person[entry].astype(np.int64), credits.role[entry].astype(np.int64)
-    worth_of = np.asarray([weights.roles[part] for part in ROLES])
-    worth = strength[hit] ** weights.head * worth_of[role] * credits.credit[entry] * documents.weight[hits.documents[hit]]
+    part = _worth(role, credits.share[entry], weights)
+    worth = strength[hit] ** weights.head * part * credits.credit[entry] * documents.weight[hits.documents[hit]]
     used = asked.scope.people[person] & asked.view.votes[entry] & (worth > 0)
     person, hit, role, worth = person[used], hit[used], role[used], worth[used]
     for group in (documents.unit, documents.twin):
@@ -72,6 +73,12 @@ def vote(asked: Asked, weights: Weights) -> Votes:
     person, hit, role, worth = person[new], hit[new], role[new], worth[new]
     first = np.searchsorted(person, person)
     return Votes(person, hit, role, worth * (np.arange(len(person)) - first + 1.0) ** -weights.diminishing)
+
+
+def _worth(role: NDArray[np.int64], share: NDArray[np.float32], weights: Weights) -> NDArray[np.float64]:
+    """Return what each part is worth by its role; an editor whose share is told is an author of that share."""
+    worth_of = np.asarray([weights.roles[part] for part in ROLES])
+    return np.where((role == EDITOR) & (share > 0), weights.roles[Role.AUTHOR], worth_of[role])
 
 
 def _strongest(person: NDArray[np.int64], group: NDArray[np.int64], worth: NDArray[np.float64], hit: NDArray[np.int64]) -> NDArray[np.intp]:

@@ -92,6 +92,7 @@ def _document(document: OwnDocument, root: str) -> Json:
         "created": document.created,
         "source": document.source,
         "roles": list(document.roles),
+        "edited": document.edited,
         "visibility": document.visibility,
         "topics": list(document.topics),
         "hidden": document.hidden,

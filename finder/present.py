@@ -81,16 +81,16 @@ def people_shown(asked: Asked, ranked: Candidates, page: Page, fetched: Fetched,
                     confidence=confidence.of_person(sure, score, float(ranked.score[0])),
                     label=LABEL if little else None,
                     explanation=explain.parts(ranked, place, exhibits, asked.generation.names.documents),
-                    evidence=evidence_shown(asked, exhibits, fetched),
+                    evidence=evidence_shown(asked, exhibits, fetched, fetched.people[row].id),
                     covers=_covers(asked, ranked.shares[1:, place]) if asked.subjects else (),
                 )
             )
     return tuple(results)
 
 
-def evidence_shown(asked: Asked, exhibits: tuple[Exhibit, ...], fetched: Fetched) -> tuple[Evidence, ...]:
-    """Return the pieces of evidence whose documents the database still holds."""
-    return tuple(_evidence(asked, exhibit, fetched) for exhibit in exhibits if exhibit.document in fetched.documents)
+def evidence_shown(asked: Asked, exhibits: tuple[Exhibit, ...], fetched: Fetched, who: str) -> tuple[Evidence, ...]:
+    """Return the pieces of evidence for the person `who` whose documents the database still holds."""
+    return tuple(_evidence(asked, exhibit, fetched, who) for exhibit in exhibits if exhibit.document in fetched.documents)
 
 
 def _covers(asked: Asked, shares: NDArray[np.float64]) -> tuple[Covered, ...]:
@@ -122,11 +122,12 @@ def interested_shown(asked: Asked, page: Page, fetched: Fetched) -> tuple[Intere
     )
 
 
-def _evidence(asked: Asked, exhibit: Exhibit, fetched: Fetched) -> Evidence:
+def _evidence(asked: Asked, exhibit: Exhibit, fetched: Fetched, who: str) -> Evidence:
     held = fetched.documents[exhibit.document]
     lines = fetched.snippets.get(exhibit.passage, Snippet(""))
     start = int(asked.generation.passages.start[exhibit.passage])
-    return Evidence(held.id, held.title, held.kind, ROLES[exhibit.role].value, held.created, exhibit.share, lines, start)
+    edited = next((author.edited for author in held.authors if author.id == who), None)
+    return Evidence(held.id, held.title, held.kind, ROLES[exhibit.role].value, held.created, exhibit.share, lines, start, edited)
 
 
 def documents_shown(asked: Asked, page: Page, fetched: Fetched) -> tuple[DocumentResult, ...]:

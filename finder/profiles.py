@@ -16,6 +16,7 @@ from models.tables import Document, Origin, Passage, Person, Role, Source
 ORIGINS = tuple(Origin)
 ROLES = tuple(Role)
 SKILLS = 12  # skills shown with a person
+SHARE_DIGITS = 4  # of an editor's share: as many as the index holds for certain
 OPENING = 600  # code points of a document's beginning, where no passage of it can be shown
 
 # Statements are put together once: doing it for every question costs as much as running them.
@@ -90,13 +91,13 @@ class Shelf:
 
     def writers(self, rows: Iterable[int]) -> set[int]:
         """Return the people with a part in the given documents whom the asker may see."""
-        return {person for row in rows for person, _ in self._parts(row)}
+        return {person for row in rows for person, *_ in self._parts(row)}
 
-    def _parts(self, row: int) -> list[tuple[int, str]]:
+    def _parts(self, row: int) -> list[tuple[int, str, float | None]]:
         credits = self.generation.credits
         span = slice(credits.starts[row], credits.starts[row + 1])
-        held = zip(credits.person[span].tolist(), credits.role[span].tolist(), strict=True)
-        return [(person, ROLES[role].value) for person, role in held if self.view.people[person]]
+        held = zip(credits.person[span].tolist(), credits.role[span].tolist(), credits.share[span].tolist(), strict=True)
+        return [(person, ROLES[role].value, edited(ROLES[role], share)) for person, role, share in held if self.view.people[person]]
 
     def passages(self, rows: Iterable[int]) -> dict[int, str]:
         """Return the text of the given passages by row; one that was edited since shows its document's beginning."""
@@ -112,7 +113,12 @@ class Shelf:
         return found
 
 
-def _summary(found: Any, parts: list[tuple[int, str]], people: Mapping[int, Profile]) -> DocumentSummary:
+def edited(role: str, share: float | None) -> float | None:
+    """Return an editor's share of a document as it is shown; None of another part, and where no source tells one."""
+    return round(share, SHARE_DIGITS) if share and role == Role.EDITOR else None
+
+
+def _summary(found: Any, parts: list[tuple[int, str, float | None]], people: Mapping[int, Profile]) -> DocumentSummary:
     _, public_id, title, kind, source, created, language, tags, url = found
-    authors = tuple(Author(people[person].id, people[person].name, role) for person, role in parts if person in people)
+    authors = tuple(Author(people[person].id, people[person].name, role, share) for person, role, share in parts if person in people)
     return DocumentSummary(public_id, title, kind, source, created.isoformat() if created else None, language, tuple(tags), authors, url)

@@ -97,7 +97,7 @@ def _people(tools: Tools, asked: Asked, shelf: Shelf, near: frozenset[int]) -> t
     page = Page(dict([(place, held) for place, held in exhibits.items() if held][:SHOWN]), ())
     fetched = fetch(asked, ranked, page, shelf, tools.analyzer)
     profiles = ((fetched.people.get(int(ranked.rows[place])), held) for place, held in page.people.items())
-    return tuple(Knower(profile, evidence_shown(asked, held, fetched)) for profile, held in profiles if profile is not None)
+    return tuple(Knower(profile, evidence_shown(asked, held, fetched, profile.id)) for profile, held in profiles if profile is not None)
 
 
 def _of(near: frozenset[int], exhibits: tuple[explain.Exhibit, ...]) -> tuple[explain.Exhibit, ...]:

@@ -149,6 +149,7 @@ def _evidence(evidence: Evidence, root: str) -> Json:
         "title": evidence.title,
         "kind": evidence.kind,
         "role": evidence.role,
+        "edited": evidence.edited,
         "created": evidence.created,
         "share": _number(evidence.share),
         "url": document_url(evidence.document, root),
@@ -168,7 +169,7 @@ def _document_result(found: DocumentResult, root: str) -> Json:
 
 
 def _author(author: Author) -> Json:
-    return {"id": author.id, "name": author.name, "role": author.role}
+    return {"id": author.id, "name": author.name, "role": author.role, "edited": author.edited}
 
 
 def _snippet(snippet: Snippet) -> Json:

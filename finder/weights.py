@@ -47,7 +47,7 @@ class Weights:
     earn that is taken off; `crowding`: how that part grows with the square of a person's share of all documents. `evidence`:
     what the best person's documents are worth; beside it `profile`: what people say of themselves, and `newcomer`: what that
     gains where nothing is written yet.
-    `roles`: what a part in a document is worth.
+    `roles`: what a part in a document is worth; an editor whose share of it is told has that share of an author's.
     """
 
     depth: int = 400

@@ -151,18 +151,29 @@ def people_table(corpus: Corpus, coding: Coding, skills: Sequence[Sequence[tuple
 
 
 def credit_table(corpus: Corpus) -> Credits:
-    """Code who did what; a credit is 1/sqrt(n) among the n people of one role, so that a crowd shares what one would get."""
+    """Code who did what; a credit is 1/sqrt(n) among the n people of one role, so that a crowd shares what one would get.
+
+    Editors whose share is told have its root: where all wrote the same that is 1/sqrt(n) again.
+    """
     rows = {person.id: row for row, person in enumerate(corpus.people)}
-    starts, person, role, credit = [0], [], [], []
+    starts, person, role, credit, share = [0], [], [], [], []
     for document in corpus.documents:
         counts = {kind: sum(part.role == kind for part in document.parts) for kind in {part.role for part in document.parts}}
         for part in document.parts:
             if part.person in rows:
                 person.append(rows[part.person])
                 role.append(ROLES.index(part.role))
-                credit.append(1 / math.sqrt(counts[part.role]))
+                told = part.share if part.role == Role.EDITOR else None
+                credit.append(1 / math.sqrt(counts[part.role]) if told is None else math.sqrt(told))
+                share.append(part.share or 0.0)
         starts.append(len(person))
-    return Credits(np.asarray(starts, np.int64), np.asarray(person, np.int32), np.asarray(role, np.int32), np.asarray(credit, np.float32))
+    return Credits(
+        np.asarray(starts, np.int64),
+        np.asarray(person, np.int32),
+        np.asarray(role, np.int32),
+        np.asarray(credit, np.float32),
+        np.asarray(share, np.float32),
+    )
 
 
 def speaking(credits: Credits, corpus: Corpus) -> Credits:

@@ -26,11 +26,12 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A person's strongest part in a document. A `hidden` one, as its person wishes, says nothing of them."""
+    """A person's strongest part in a document, with its share where told. A `hidden` one, as its person wishes, says nothing of them."""
 
     person: int
     role: Role
     hidden: bool = False
+    share: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +104,7 @@ class Corpus:
         """Return what changes whenever a build over this corpus would."""
         state = hashlib.blake2b(repr(versions).encode(), digest_size=32)
         for document in self.documents:
-            parts = [(part.person, part.role, part.hidden) for part in document.parts]
+            parts = [(part.person, part.role, part.hidden, part.share) for part in document.parts]
             state.update(repr((document.id, document.public_id, document.content_hash, document.readers, parts)).encode())
         for person in self.people:
             state.update(repr((person.id, person.public_id, person.content_hash, person.listed, person.skills, person.interests)).encode())
@@ -125,7 +126,9 @@ def _grouped(rows: Iterable[Any], value: Callable[[Any], T]) -> dict[int, list[T
 
 def _documents(session: Session) -> Iterator[IndexedDocument]:
     readers = _grouped(session.execute(select(Grant.document_id, Grant.principal)), lambda row: row[1])
-    parts = _grouped(session.execute(select(Authorship.document_id, Authorship.person_id, Authorship.role)), lambda row: row)
+    parts = _grouped(
+        session.execute(select(Authorship.document_id, Authorship.person_id, Authorship.role, Authorship.share)), lambda row: row
+    )
     columns = (
         Document.id, Document.public_id, Source.name, Document.kind, Document.title, Document.tags, Document.language, Document.created,
         Document.thread, Document.votes, Document.accepted, Document.content_hash,
@@ -135,18 +138,18 @@ def _documents(session: Session) -> Iterator[IndexedDocument]:
     for row in sorted(session.execute(query), key=lambda row: row[1]):
         number, public_id, source, kind, title, tags, language, created, thread, votes, accepted, content_hash = row
         strongest = _strongest(parts.get(number, []))
-        credited = tuple(Part(person, role, (person, public_id) in hidden) for person, role in strongest)
+        credited = tuple(Part(person, role, (person, public_id) in hidden, share) for person, role, share in strongest)
         yield IndexedDocument(
             number, public_id, source, kind, title, tuple(tags), language, created, thread, votes, accepted,
             tuple(sorted(readers.get(number, []))), credited, content_hash,
         )  # fmt: skip
 
 
-def _strongest(rows: list[Any]) -> list[tuple[int, Role]]:
-    chosen: dict[int, Role] = {}
-    for _, person, role in sorted(rows, key=lambda row: STRENGTH.index(Role(row[2]))):
-        chosen.setdefault(person, Role(role))
-    return sorted(chosen.items())
+def _strongest(rows: list[Any]) -> list[tuple[int, Role, float | None]]:
+    chosen: dict[int, tuple[int, Role, float | None]] = {}
+    for _, person, role, share in sorted(rows, key=lambda row: STRENGTH.index(Role(row[2]))):
+        chosen.setdefault(person, (person, Role(role), share))
+    return [chosen[person] for person in sorted(chosen)]
 
 
 def _in_force(kind: CorrectionKind) -> Select[int, str]:

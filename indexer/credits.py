@@ -15,10 +15,17 @@ from models.tables import Identity, Person, Role, Visibility
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A person's part in a document."""
+    """A person's part in a document, with their share of the work where it is told."""
 
     person: int
     role: Role
+    share: float | None = None
+
+
+def together(one: float | None, other: float | None) -> float | None:
+    """Return the share that somebody has by two parts of one role in a document, None where neither tells one."""
+    told = [share for share in (one, other) if share is not None]
+    return min(1.0, sum(told)) if told else None
 
 
 @dataclass(slots=True)
@@ -48,7 +55,11 @@ class Crediting:
         wrote = any(credit.role in WRITERS for credit in record.authors)
         if wrote and not any(credit.role in WRITERS for credit in kept):
             return None
-        return tuple(dict.fromkeys(Part(self._person(session, credit.person, record.place), credit.role) for credit in kept))
+        shares: dict[tuple[int, Role], float | None] = {}
+        for credit in kept:
+            key = (self._person(session, credit.person, record.place), credit.role)
+            shares[key] = together(shares.get(key), credit.share)
+        return tuple(Part(person, role, share) for (person, role), share in shares.items())
 
     def _person(self, session: Session, person: str, place: str) -> int:
         known = self.directory.find(self.source, person)

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Engine, delete, insert, select, update
+from sqlalchemy import Engine, insert, select, update
 from sqlalchemy.orm import Session
 
 from indexer.documents import stale
 from indexer.identities import Directory, Known
-from indexer.people import join, stamp_documents
+from indexer.people import join, stamp_documents, tell_share
 from models.database import bump_access, writing
 from models.errors import IdentityConflict, NotFound
 from models.tables import Authorship, Document, Grant, Identity, Membership, Person, PersonSkill
@@ -86,9 +86,12 @@ def _take_back(session: Session, directory: Directory, person: Known, decision: 
         kept = {tuple(row) for row in before["person"][part]}
         for row in {tuple(row) for row in mine[part]} & theirs:
             values = dict(zip(names, row, strict=True))
-            if row not in kept:
-                session.execute(delete(table).where(table.person_id == person.id, *(getattr(table, key) == v for key, v in values.items())))
-            session.execute(insert(table).values(**values, person_id=number))
+            if row in kept:
+                session.execute(insert(table).values(**values, person_id=number))
+            else:
+                same = (getattr(table, key) == value for key, value in values.items())
+                session.execute(update(table).where(table.person_id == person.id, *same).values(person_id=number))
+    _return_shares(session, person.id, number, before)
     _return_grants(session, person.public_id, name, before)
     session.execute(
         update(Identity).where(Identity.key.in_(decision.keys), Identity.person_id == person.id).values(person_id=number, decided=False)
@@ -99,6 +102,17 @@ def _take_back(session: Session, directory: Directory, person: Known, decision: 
     session.execute(update(Person).where(Person.id == person.id).values(access_revision=revision))
     decision.undone = datetime.now(UTC)
     return Told(person.public_id, name, tuple(decision.keys))
+
+
+def _return_shares(session: Session, person: int, other: int, before: dict[str, Any]) -> None:
+    """Give both the shares they had in what both had the same part in. The sources may tell others by now: they are read again."""
+    mine, theirs = ({(document, role): share for document, role, share in before[part].get("shares", ())} for part in ("person", "other"))
+    both = {tuple(row) for row in before["person"]["credits"]} & {tuple(row) for row in before["other"]["credits"]}
+    told = both & (mine.keys() | theirs.keys())
+    for document, role in told:
+        tell_share(session, (document, person, role), mine.get((document, role)))
+        tell_share(session, (document, other, role), theirs.get((document, role)))
+    _credit_anew(session, {document for document, _ in told})
 
 
 def _return_grants(session: Session, person: str, other: str, before: dict[str, Any]) -> None:
@@ -156,6 +170,9 @@ def _parts(session: Session, known: Known) -> dict[str, list[Any]]:
     for part, (table, names) in PARTS.items():
         rows = session.execute(select(*(getattr(table, name) for name in names)).where(table.person_id == known.id))
         found[part] = [list(row) for row in rows]
+    shares = select(Authorship.document_id, Authorship.role, Authorship.share)
+    rows = session.execute(shares.where(Authorship.person_id == known.id, Authorship.share.is_not(None)))
+    found["shares"] = [list(row) for row in rows]
     found["grants"] = list(session.scalars(select(Grant.document_id).where(Grant.principal == f"user:{known.public_id}")))
     return found
 

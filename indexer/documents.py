@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from indexer.aside import Named
 from indexer.chunking import CHUNKER, Span, chunk
 from indexer.credits import Crediting, Part, visibility
-from indexer.records import DocumentRecord
+from indexer.records import Credit, DocumentRecord
 from models.access import ORG
 from models.analyzer import language
 from models.database import bump_access
@@ -187,11 +187,17 @@ def _held_back(item: Prepared) -> dict[str, Any]:
 def content_hash(record: DocumentRecord) -> bytes:
     """Return 16 bytes that change whenever the record, or the way it is cut, does."""
     canonical = [
-        CHUNKER, record.kind, record.title, record.text, [(credit.person, credit.role) for credit in record.authors], _iso(record.created),
+        CHUNKER, record.kind, record.title, record.text, [_told(credit) for credit in record.authors], _iso(record.created),
         _iso(record.updated), record.tags, record.url, record.language, record.visibility, record.allow, record.thread, record.votes,
         record.accepted, record.deleted,
     ]  # fmt: skip
     return hashlib.blake2b(json.dumps(canonical, ensure_ascii=False).encode(), digest_size=16).digest()
+
+
+def _told(credit: Credit) -> tuple[str | float, ...]:
+    # Without a share nothing stands for it: most sources tell none, and their documents keep the hash they had.
+    told = (credit.person, credit.role)
+    return told if credit.share is None else (*told, credit.share)
 
 
 def _iso(day: date | None) -> str | None:
@@ -208,7 +214,11 @@ def _columns(item: Prepared) -> dict[str, Any]:
 
 
 def _authorships(credits: dict[str, tuple[Part, ...]], numbers: dict[str, int]) -> list[dict[str, Any]]:
-    return [{"document_id": numbers[key], "person_id": part.person, "role": part.role} for key, parts in credits.items() for part in parts]
+    return [
+        {"document_id": numbers[key], "person_id": part.person, "role": part.role, "share": part.share}
+        for key, parts in credits.items()
+        for part in parts
+    ]
 
 
 def _passages(kept: Sequence[Prepared], numbers: dict[str, int]) -> list[dict[str, Any]]:

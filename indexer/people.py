@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import delete, func, insert, or_, select, update
 from sqlalchemy.orm import Session
 
+from indexer.credits import together
 from indexer.identities import Directory, Known, declared_keys, match, own_key
 from indexer.ledger import Ledger
 from indexer.records import Noted, PersonRecord
@@ -161,9 +162,8 @@ def _write_skills(session: Session, person: int, record: PersonRecord) -> None:
 def join(session: Session, directory: Directory, person: int, other: int) -> None:
     """Make two rows one: accounts, credits, groups and skills of `other` pass to `person`, and `other` goes."""
     revision = bump_access(session)
-    documents = session.scalars(select(Authorship.document_id).where(Authorship.person_id == other)).all()
+    documents = _pass_on_credits(session, person, other)
     for table, key in (
-        (Authorship, (Authorship.document_id, Authorship.role)),
         (Membership, (Membership.group_id, Membership.source_id)),
         (PersonSkill, (PersonSkill.name, PersonSkill.interest, PersonSkill.origin)),
     ):
@@ -184,6 +184,29 @@ def join(session: Session, directory: Directory, person: int, other: int) -> Non
     session.execute(update(Person).where(Person.id == person).values(access_revision=revision, **({"opted_out": True} if out else {})))
     directory.keys.update({key: person for key, holder in directory.keys.items() if holder == other})
     directory.drop(other)
+
+
+def _pass_on_credits(session: Session, person: int, other: int) -> set[int]:
+    """Pass on the parts in documents and return the documents; whoever had the same part under both names has both shares of it."""
+    held = (select(Authorship.document_id, Authorship.role, Authorship.share).where(Authorship.person_id == one) for one in (person, other))
+    mine, theirs = ({(document, role): share for document, role, share in session.execute(query)} for query in held)
+    session.execute(delete(Authorship).where(Authorship.person_id == other))
+    moved = [
+        {"document_id": document, "role": role, "share": share, "person_id": person}
+        for (document, role), share in theirs.items()
+        if (document, role) not in mine
+    ]
+    if moved:
+        session.execute(insert(Authorship), moved)
+    for document, role in mine.keys() & theirs.keys():
+        tell_share(session, (document, person, role), together(mine[document, role], theirs[document, role]))
+    return {document for document, _ in theirs}
+
+
+def tell_share(session: Session, part: tuple[int, int, str], share: float | None) -> None:
+    """Set the share of a part: the document, the person and the role."""
+    same = zip((Authorship.document_id, Authorship.person_id, Authorship.role), part, strict=True)
+    session.execute(update(Authorship).where(*(column == value for column, value in same)).values(share=share))
 
 
 def _pass_on_endorsements(session: Session, person: int, other: int) -> None:

@@ -42,10 +42,14 @@ class GroupRecord:
 
 @dataclass(frozen=True, slots=True)
 class Credit:
-    """Who did what for a document; `person` is an id of the same source or a declared account key."""
+    """Who did what for a document; `person` is an id of the same source or a declared account key.
+
+    `share` is how much of the work on it was theirs, above 0 and at most 1; None where the source does not tell.
+    """
 
     person: str
     role: Role
+    share: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -110,7 +110,14 @@ def _credit(row: Row, author: object) -> Credit:
     if not isinstance(role, str) or role not in _ROLES:
         row.note(f"the role {str(role)[:40]!r} is unknown and counts as mentioned")
         role = Role.MENTIONED
-    return Credit(identifier(author.get("id"), "an author's id"), Role(role))
+    return Credit(identifier(author.get("id"), "an author's id"), Role(role), _share(row, author.get("share")))
+
+
+def _share(row: Row, value: object) -> float | None:
+    if value is None or (isinstance(value, int | float) and not isinstance(value, bool) and 0 < value <= 1):
+        return None if value is None else float(value)
+    row.note("the share of an author is no number above 0 and at most 1 and was left out")
+    return None
 
 
 def _url(row: Row) -> str | None:

@@ -85,12 +85,16 @@ class People(Table):
 
 @dataclass(frozen=True)
 class Credits(Table):
-    """Who has a part in each document (CSR): the people of document d are `person[starts[d]:starts[d + 1]]`, with role and credit."""
+    """Who has a part in each document (CSR): the people of document d are `person[starts[d]:starts[d + 1]]`, with role and credit.
+
+    `share` is a person's share of the work on the document, 0 where the source tells none.
+    """
 
     starts: NDArray[np.int64]
     person: NDArray[np.int32]
     role: NDArray[np.int32]
     credit: NDArray[np.float32]
+    share: NDArray[np.float32]
 
     @cached_property
     def document(self) -> NDArray[np.int64]:

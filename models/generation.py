@@ -27,7 +27,7 @@ from models.lexical import Lexical, map_array
 from models.vectors import FILE as VECTORS
 from models.vectors import Vectors
 
-FORMAT = 3
+FORMAT = 4
 KEPT = 2
 POINTER = "current"
 BUILDING = ".building-"

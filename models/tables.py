@@ -200,13 +200,14 @@ class Grant(Base):
 
 
 class Authorship(Base):
-    """What a person did for a document."""
+    """What a person did for a document, and their share of the work on it (above 0, at most 1) where the source tells one."""
 
     __tablename__ = "authorship"
 
     document_id: Mapped[int] = mapped_column(ForeignKey("document.id"), primary_key=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True, index=True)
     role: Mapped[str] = mapped_column(primary_key=True)
+    share: Mapped[float | None]
 
 
 class Passage(Base):

@@ -77,7 +77,8 @@ def whole(panel: Panel, weights: Weights) -> Mean:
 
 def _whole_credit(asked: Asked) -> Asked:
     credits = asked.generation.credits
-    changed = replace(asked.generation, credits=replace(credits, credit=np.ones_like(credits.credit)))
+    whole = replace(credits, credit=np.ones_like(credits.credit), share=np.zeros_like(credits.share))
+    changed = replace(asked.generation, credits=whole)
     return replace(asked, generation=changed)
 
 

@@ -2,13 +2,14 @@
 
 from flask import Blueprint, g, render_template, request
 from flask.typing import ResponseReturnValue
-from flask_babel import format_percent, ngettext
+from flask_babel import ngettext
 
 from finder.atlas import Cell, HeatMap, Topic
 from finder.keys import Scope
 from finder.service import Finder
 from finder.web.gate import needs
 from finder.web.treemap import Treemap, treemap
+from finder.web.wording import percent
 from models.errors import NotFound
 
 SIZES = (("wide", 1120, 560), ("middle", 700, 640), ("narrow", 340, 820))
@@ -25,13 +26,13 @@ def create_explore(finder: Finder) -> Blueprint:
     def overview() -> str:
         found = finder.explore(g.principal)
         return render_template(
-            "explore.html", map=found, pictures=_maps(found.topics), columns=_columns(found.heat), warmth=warmth, share=share
+            "explore.html", map=found, pictures=_maps(found.topics), columns=_columns(found.heat), warmth=warmth, share=percent
         )
 
     @pages.get("/explore/topics/<path:topic_id>")
     @needs(Scope.PEOPLE)
     def topic(topic_id: str) -> str:
-        return render_template("explore_topic.html", page=finder.topic(topic_id, g.principal), share=share)
+        return render_template("explore_topic.html", page=finder.topic(topic_id, g.principal), share=percent)
 
     @pages.get("/start")
     @needs(Scope.PEOPLE)
@@ -52,11 +53,6 @@ def create_explore(finder: Finder) -> Blueprint:
 def warmth(cell: Cell) -> int:
     """Return the step (0 to 5) of a cell's share."""
     return sum(cell.share > bound for bound in WARMTH)
-
-
-def share(part: float) -> str:
-    """Return a share as the reader writes percentages."""
-    return str(format_percent(part, "#,##0 %" if part >= 0.01 or part == 0 else "#,##0.0 %"))
 
 
 def _maps(topics: tuple[Topic, ...]) -> tuple[Treemap, ...]:

@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, Field
 
-from finder.web.schemas import Day, Origin, ProfileBody, SummaryBody
+from finder.web.schemas import Day, Edited, Origin, ProfileBody, SummaryBody
 
 Count = Annotated[int, Field(ge=0)]
 
@@ -134,6 +134,7 @@ class OwnDocumentBody(BaseModel):
     created: Day | None
     source: str
     roles: list[str]
+    edited: Edited
     visibility: str
     topics: list[str]
     hidden: bool

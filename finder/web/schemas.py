@@ -7,6 +7,7 @@ from pydantic import BaseModel, Field
 Sure = Literal["strong", "good", "some", "none"]
 Origin = Literal["declared", "inferred", "endorsed"]
 Place = Annotated[int, Field(ge=0, description="Where in the document's text the passage begins, in code points.")]
+Edited = Annotated[float | None, Field(ge=0, le=1, description="An editor's share of the document, where a source tells one.")]
 Day = Annotated[str, Field(pattern=r"^\d{4}-\d{2}-\d{2}$")]
 
 
@@ -53,6 +54,7 @@ class EvidenceBody(BaseModel):
     title: str
     kind: str
     role: str
+    edited: Edited
     created: Day | None
     share: float
     url: str
@@ -119,6 +121,7 @@ class AuthorBody(BaseModel):
     id: str
     name: str
     role: str
+    edited: Edited
 
 
 class SummaryBody(BaseModel):

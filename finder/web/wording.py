@@ -4,7 +4,8 @@ from datetime import date
 
 from babel import Locale
 from babel.dates import format_skeleton
-from flask_babel import format_decimal, get_locale
+from flask_babel import format_decimal, format_percent, get_locale
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from finder.answers import Confidence
@@ -100,6 +101,16 @@ SUGGESTED = {
 def word(known: dict[str, str], value: str) -> str:
     """Return the words for a value, or the value itself, capitalised, where it is one that the organisation made up."""
     return str(known.get(value, value[:1].upper() + value[1:]))
+
+
+def part(role: str, edited: float | None) -> str:
+    """Return the words for a part in a document, with an editor's share of it where it is told."""
+    return str(_("Edited %(share)s", share=percent(edited))) if edited else word(ROLES, role)
+
+
+def percent(share: float) -> str:
+    """Return a share as the reader writes percentages."""
+    return str(format_percent(share, "#,##0 %" if share >= 0.01 or share == 0 else "#,##0.0 %"))
 
 
 def language_name(code: str) -> str:

@@ -148,7 +148,6 @@ def _page(path: str, text: str, touches: _Touches) -> dict[str, Any]:
             meta, body = split(text)
         except (ValueError, TypeError, AttributeError, RecursionError):
             meta, body = {}, text
-    frequent = [person for person, _ in touches.by[path].most_common(MOST_AUTHORS)]
     first, last = touches.days.get(path, (None, None))
     named = authors(meta, "author", Role.AUTHOR) + authors(meta, "authors", Role.AUTHOR)
     return {
@@ -156,11 +155,18 @@ def _page(path: str, text: str, touches: _Touches) -> dict[str, Any]:
         "kind": "wiki",
         "title": title(meta, body, path) if path.lower().endswith(".md") else _rst_title(body, path),
         "text": body.strip(),
-        "authors": [*named, *({"id": person, "role": Role.EDITOR if at or named else Role.AUTHOR} for at, person in enumerate(frequent))],
+        "authors": [*named, *_frequent(touches.by[path], begun=bool(named))],
         "created": first,
         "updated": last,
         "visibility": Visibility.ORG,
     }
+
+
+def _frequent(commits: Counter[str], *, begun: bool) -> Iterator[dict[str, Any]]:
+    """Yield who changed a page most often: the first as its author unless that is known, the others as editors with their share."""
+    for person, times in commits.most_common(MOST_AUTHORS):
+        yield {"id": person, "role": Role.EDITOR, "share": times / commits.total()} if begun else {"id": person, "role": Role.AUTHOR}
+        begun = True
 
 
 def _rst_title(body: str, path: str) -> str:

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote, urlsplit
 from xml.etree.ElementTree import Element
 
@@ -106,8 +107,8 @@ class _Page:
         self.seen[digest] = len(self.added)
         self.text, self.updated = text, inner(revision, "timestamp")
 
-    def credits(self) -> list[dict[str, str]]:
-        """Return who began the page and who wrote a good part of it, the most first."""
+    def credits(self) -> list[dict[str, Any]]:
+        """Return who began the page and who wrote a good part of it, the most first; an editor's share where all revisions are there."""
         shares: dict[str, int] = {}
         for username, size in self.added:
             shares[username] = shares.get(username, 0) + size
@@ -115,10 +116,12 @@ class _Page:
         first = self.added[0][0] if self.added and self.begun else None
         ranked = sorted(shares, key=lambda username: -shares[username])
         kept = [username for username in ranked if username == first or shares[username] >= SMALLEST_SHARE * total][: MOST_EDITORS + 1]
+        people = [username for username in kept if username and not _PROGRAM.search(username)]
+        # Of a page whose beginning is missing, the first revision at hand holds what others wrote.
+        told = {username: {"share": shares[username] / total} for username in people if self.begun and username != first}
         return [
-            {"id": _own(username), "role": Role.AUTHOR if username == first else Role.EDITOR}
-            for username in kept
-            if username and not _PROGRAM.search(username)
+            {"id": _own(username), "role": Role.AUTHOR if username == first else Role.EDITOR, **told.get(username, {})}
+            for username in people
         ]
 
 

@@ -56,6 +56,35 @@ def test_parts_weigh_by_what_they_say_of_knowing(tmp_path: Path) -> None:
     assert list(found) == ["author", "answerer", "committer", "reviewer", "mentioned"]
 
 
+def shared(public_id: str, text: str, **shares: float | None) -> Row:
+    authors = [{"id": who, "role": "editor"} | ({"share": share} if share else {}) for who, share in shares.items()]
+    return document(public_id, "Slow queries", text) | {"authors": authors}
+
+
+def test_editors_count_by_their_share_of_the_page(tmp_path: Path) -> None:
+    found = earned(tmp_path, shared("d1", "one", ada=0.8, bob=0.05), shared("d2", "two", cy=0.3))
+    assert list(found) == ["ada", "cy", "bob"]
+
+
+def beside(folder: Path, **credit: object) -> dict[str, float]:
+    """Scores where Ada has the given credit for a page, among others."""
+    page = document("d1", "Slow queries", "one") | {"authors": [{"id": "ada", **credit}]}
+    return earned(folder, page, document("d2", "Slow queries", "two", ["bob"]), document("d3", "Slow queries", "six", {"cy": "reviewer"}))
+
+
+def test_who_edited_all_of_a_page_counts_as_its_author(tmp_path: Path) -> None:
+    assert beside(tmp_path / "one", role="editor", share=1.0) == beside(tmp_path / "two", role="author")
+
+
+def test_who_edited_a_quarter_of_a_page_counts_as_an_editor_of_whom_no_share_is_told(tmp_path: Path) -> None:
+    assert beside(tmp_path / "one", role="editor", share=0.25) == beside(tmp_path / "two", role="editor")
+
+
+@pytest.mark.parametrize("role", ["author", "reviewer"])
+def test_a_share_beside_another_part_says_nothing(tmp_path: Path, role: str) -> None:
+    assert beside(tmp_path / "one", role=role, share=0.1) == beside(tmp_path / "two", role=role)
+
+
 def test_every_role_has_its_worth() -> None:
     assert set(ROLE_CREDIT) == set(Role)
 

@@ -91,6 +91,9 @@ CHANGES = {
     "an author replaced": lambda world: world.documents.__setitem__(
         0, dict(world.documents[0]) | {"authors": [{"id": "cy", "role": "editor"}]}
     ),
+    "an editor's share told": lambda world: world.documents.__setitem__(
+        0, dict(world.documents[0]) | {"authors": [{"id": "cy", "role": "editor", "share": 0.25}]}
+    ),
     "a person added": lambda world: world.people.append(person("dee", skills=["Index"], bio="Renews certificates.")),
     "a person changed": lambda world: world.people.__setitem__(0, person("ada", skills=["payroll"])),
     "a person gone": lambda world: world.people.pop(2),
@@ -152,6 +155,14 @@ def test_another_half_life_is_another_generation(world: World) -> None:
     settings = world.settings.model_copy(update={"half_life_days": 10.0})
     summary = build(Tools(settings, world.engine, world.encoder, Silent()))
     assert (summary.embedded, summary.published) == (0, True)
+
+
+def test_shares_told_for_the_first_time_embed_nothing(world: World) -> None:
+    """What the first run after an upgrade does to the pages of a wiki."""
+    edited = [{"id": "ada", "role": "editor", "share": 0.5}, {"id": "bob", "role": "author"}]
+    world.documents[:4] = [dict(row) | {"authors": edited} for row in world.documents[:4]]
+    assert step(world) == (0, True)
+    assert newest(world).credits.share.tolist() == [0.5, 0.0] * 4 + [0.0]
 
 
 def reformatted(world: World) -> Path:

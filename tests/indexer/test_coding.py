@@ -99,6 +99,23 @@ def test_co_authors_share_a_credit_by_the_root_of_their_number() -> None:
     assert [ROLES[role] for role in credits.role] == [Role.AUTHOR] * 4 + [Role.REVIEWER]
 
 
+def test_an_editors_credit_is_the_root_of_their_share_and_the_others_share_theirs_as_ever() -> None:
+    people = [replace(PERSON, id=n, public_id=f"p{n}") for n in range(1, 5)]
+    parts = (Part(1, Role.EDITOR, share=0.64), Part(2, Role.EDITOR, share=0.25), Part(3, Role.AUTHOR, share=0.01), Part(4, Role.EDITOR))
+    credits = credit_table(corpus([replace(DOCUMENT, parts=parts)], people))
+    assert credits.credit.tolist() == pytest.approx([0.8, 0.5, 1.0, 1 / sqrt(3)])
+    assert credits.share.tolist() == pytest.approx([0.64, 0.25, 0.01, 0.0])
+
+
+def test_editors_who_wrote_the_same_have_what_as_many_co_authors_have() -> None:
+    people = [replace(PERSON, id=n, public_id=f"p{n}") for n in range(1, 5)]
+    found = [
+        credit_table(corpus([replace(DOCUMENT, parts=tuple(Part(n, role, share=share) for n in range(1, 5)))], people)).credit.tolist()
+        for role, share in ((Role.EDITOR, 0.25), (Role.AUTHOR, None))
+    ]
+    assert found[0] == found[1] == [0.5] * 4
+
+
 def test_who_left_gets_no_credit_and_takes_none_from_the_others() -> None:
     parts = (Part(1, Role.AUTHOR), Part(99, Role.AUTHOR))
     credits = credit_table(corpus([replace(DOCUMENT, parts=parts), replace(DOCUMENT, public_id="d2")]))

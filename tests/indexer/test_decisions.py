@@ -14,7 +14,7 @@ from indexer.removal import erase
 from indexer.resemblance import Someone, findings, resembling
 from models.access import VISITOR
 from models.errors import FinderError, IdentityConflict, NotFound, SourceError
-from models.tables import Identity, Membership, Person, PersonSkill
+from models.tables import Authorship, Document, Identity, Membership, Person, PersonSkill
 from models.told import Decision
 from tests.fake_encoder import FakeEncoder
 from tests.indexer.worlds import ADA, BOB, SECRET, World, page
@@ -65,6 +65,39 @@ def test_a_merge_taken_back_leaves_everything_as_it_was(place: World, other: str
     assert state(place) == before
     world(place)
     assert state(place) == before
+
+
+def shares(place: World) -> dict[tuple[str, str], float | None]:
+    documents, people = dict(place.rows(Document, "id", "public_id")), dict(place.rows(Person, "id", "public_id"))
+    return {(documents[d], people[p]): share for d, p, share in place.rows(Authorship, "document_id", "person_id", "share")}
+
+
+def edited(number: int, **shares: float | None) -> dict[str, Any]:
+    return page(number, authors=[{"id": who, "role": "editor", "share": share} for who, share in shares.items()])
+
+
+def test_shares_survive_a_merge_and_come_back_with_a_split(place: World) -> None:
+    documents = [edited(1, ada=0.5, ada2=0.25), edited(2, ada2=0.5), edited(3, ada=None, ada2=0.5), edited(4, ada=None, ada2=None)]
+    world(place, documents)
+    before = shares(place)
+    decide(place, merge, "ada", "ada2", "test")
+    joined = {("d1", "ada"): 0.75, ("d2", "ada"): 0.5, ("d3", "ada"): 0.5, ("d4", "ada"): None}
+    assert shares(place) == joined
+    world(place, documents)
+    assert shares(place) == joined, "reading the source again changes nothing"
+    decide(place, split, "ada", "ada2", "test")
+    assert shares(place) == before
+
+
+def test_a_share_that_changed_while_two_were_one_is_told_when_its_source_is_read_again(place: World) -> None:
+    world(place, [edited(1, ada=0.5, ada2=0.25)])
+    decide(place, merge, "ada", "ada2", "test")
+    later = [edited(1, ada=0.125, ada2=0.5)]
+    world(place, later)
+    assert shares(place) == {("d1", "ada"): 0.625}
+    decide(place, split, "ada", "ada2", "test")
+    world(place, later)
+    assert shares(place) == {("d1", "ada"): 0.125, ("d1", "ada2"): 0.5}
 
 
 def test_a_merge_gives_credits_readers_and_groups_to_who_stays(place: World) -> None:

@@ -13,7 +13,7 @@ from indexer.inbox import take, waiting
 from indexer.removal import erase, forget
 from indexer.store import Policy
 from models.database import writing
-from models.tables import Document, Membership, Person, Quarantine, Run
+from models.tables import Authorship, Document, Membership, Person, Quarantine, Run
 from models.told import Inbox, Job
 from tests.indexer.worlds import SECRET, World, page
 
@@ -40,6 +40,14 @@ def send(place: World, *rows: dict[str, Any] | bytes, source: str = "wiki") -> s
 def members(place: World) -> set[str]:
     people = dict(place.rows(Person, "id", "public_id"))
     return {people[number] for (number,) in place.rows(Membership, "person_id")}
+
+
+def test_a_pushed_share_is_kept_and_a_wrong_one_told(place: World) -> None:
+    authors = [{"id": "ada", "role": "editor", "share": 0.4}, {"id": "bob", "role": "editor", "share": 40}]
+    ((_, fate, reason),) = push(place, page(1, authors=authors))
+    assert (fate, "share" in (reason or "")) == ("stored", True)
+    people = dict(place.rows(Person, "id", "public_id"))
+    assert {people[number]: share for number, share in place.rows(Authorship, "person_id", "share")} == {"ada": 0.4, "bob": None}
 
 
 def test_a_record_replaces_itself_and_leaves_the_others(place: World) -> None:

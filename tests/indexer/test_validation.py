@@ -63,6 +63,22 @@ def test_an_unknown_role_counts_as_mentioned_with_a_remark() -> None:
     assert record.authors[0].role is Role.MENTIONED
 
 
+@pytest.mark.parametrize("share", [1, 1.0, 0.05])
+def test_a_share_is_taken_beside_its_role(share: float) -> None:
+    (record,) = document({"id": "d", "title": "t", "authors": [{"id": "a", "role": "editor", "share": share}]}, "f:1")
+    assert isinstance(record, DocumentRecord)
+    assert record.authors[0].share == share
+
+
+@pytest.mark.parametrize("share", [0, -0.1, 1.1, 40, float("nan"), True, "0.4", [0.4]])
+def test_what_is_no_share_is_left_out_with_a_remark(share: Any) -> None:
+    note, record = document({"id": "d", "title": "t", "authors": [{"id": "a", "role": "editor", "share": share}]}, "f:1")
+    assert isinstance(note, Noted)
+    assert "share" in note.reason
+    assert isinstance(record, DocumentRecord)
+    assert (record.authors[0].role, record.authors[0].share) == (Role.EDITOR, None)
+
+
 def test_a_script_is_no_url() -> None:
     note, record = document({"id": "d", "title": "t", "url": "javascript:alert(1)"}, "f:1")
     assert isinstance(note, Noted)

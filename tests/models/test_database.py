@@ -164,4 +164,4 @@ def test_foreign_keys_hold(settings: Settings, engine: Engine) -> None:
         assert raw.execute("pragma foreign_key_check").fetchall() == []
     raw.close()
     with pytest.raises(Exception, match="FOREIGN KEY"), writing(engine) as session:
-        session.execute(text("insert into authorship values (77, 78, 'author')"))
+        session.execute(text("insert into authorship values (77, 78, 'author', null)"))

@@ -77,7 +77,18 @@ def test_an_answer_has_exactly_the_published_fields(ask: Ask) -> None:
     assert set(answer) == KEYS
     assert set(answer["people"][0]) == PERSON
     assert set(answer["documents"][0]) == DOCUMENT
-    assert set(answer["people"][0]["evidence"][0]) == {"document", "title", "kind", "role", "created", "share", "url", "passage", "snippet"}
+    assert set(answer["people"][0]["evidence"][0]) == {
+        "document",
+        "title",
+        "kind",
+        "role",
+        "edited",
+        "created",
+        "share",
+        "url",
+        "passage",
+        "snippet",
+    }
 
 
 def test_the_shares_of_an_explanation_add_up_to_the_score(ask: Ask) -> None:

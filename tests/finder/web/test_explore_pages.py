@@ -14,8 +14,9 @@ from finder.atlas import Cell
 from finder.keys import Scope, Wish
 from finder.service import Finder
 from finder.web.app import create_app
-from finder.web.explore_pages import share, warmth
+from finder.web.explore_pages import warmth
 from finder.web.explore_schemas import StartBody, TopicPageBody, TopicsBody
+from finder.web.wording import percent
 from tests.landscape import EACH, landscape
 from tests.world import document
 
@@ -115,7 +116,7 @@ def test_colours_follow_the_share_of_a_teams_documents() -> None:
 
 def test_a_small_share_is_not_nothing(town: Town) -> None:
     with town.client.application.test_request_context():
-        assert share(0.004) != share(0.0)
+        assert percent(0.004) != percent(0.0)
 
 
 def test_a_hidden_document_changes_no_byte_of_any_page(tmp_path: Path) -> None:

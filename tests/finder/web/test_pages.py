@@ -154,3 +154,24 @@ def test_what_may_not_be_read_changes_no_byte_of_a_page(clients: list[FlaskClien
     without, holding = (client.get(path) for client in clients)
     assert without.status_code == holding.status_code
     assert _bare(without.get_data(as_text=True)) == _bare(holding.get_data(as_text=True))
+
+
+def test_what_an_editor_did_of_a_page_is_told_wherever_the_part_is(tmp_path: Path) -> None:
+    authors = [{"id": "ada", "role": "author"}, {"id": "bob", "role": "editor", "share": 0.4}, {"id": "cy", "role": "editor"}]
+    world = World(tmp_path, people=[person("ada"), person("bob"), person("cy")])
+    world.documents = [
+        document("locks", "Slow queries", "Look at the locks.") | {"authors": authors},
+        document("menu", "Canteen", "Soup on Monday.", ["ada"]),
+    ]
+    client = create_app(world.settings.model_copy(update={"demo_principal": "bob"}), world.open()).test_client()
+    for path in ("/?q=slow+queries", "/documents/locks", "/documents/menu", "/people/bob", "/me"):
+        page = client.get(path, headers={"Accept": "text/html"}).text
+        assert bool(re.search(r"Edited 40.%", page)) == (path != "/documents/menu"), path
+    german = client.get("/documents/locks", headers={"Accept": "text/html", "Accept-Language": "de"}).text
+    assert re.search(r"Zu 40.% bearbeitet", german)
+
+    told = client.get("/api/v1/documents/locks").get_json()["authors"]
+    assert {author["id"]: author["edited"] for author in told} == {"ada": None, "bob": 0.4, "cy": None}
+    found = client.get("/api/v1/search?q=slow+queries&type=people").get_json()["people"]
+    assert {one["id"]: [evidence["edited"] for evidence in one["evidence"]] for one in found} == {"ada": [None], "bob": [0.4], "cy": [None]}
+    assert [held["edited"] for held in client.get("/api/v1/me").get_json()["documents"]] == [0.4]

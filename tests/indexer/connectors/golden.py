@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 from indexer.connectors.detect import detect
 from indexer.records import Connector
@@ -24,9 +25,12 @@ def golden(name: str, path: Path) -> Path:
 
 def lines(connector: Connector) -> str:
     """Return what a connector yields, a JSON object a line, without fields that are empty."""
-    rows = ({"record": type(item).__name__, **asdict(item)} for item in connector.items())
-    kept = ({key: value for key, value in row.items() if value not in (None, (), "")} for row in rows)
-    return "".join(json.dumps(row, default=str, ensure_ascii=False) + "\n" for row in kept)
+    rows = ({"record": type(item).__name__, **asdict(item, dict_factory=_filled)} for item in connector.items())
+    return "".join(json.dumps(row, default=str, ensure_ascii=False) + "\n" for row in rows)
+
+
+def _filled(fields: list[tuple[str, Any]]) -> dict[str, Any]:
+    return {key: value for key, value in fields if value not in (None, (), "")}
 
 
 if __name__ == "__main__":

@@ -107,7 +107,7 @@ def test_documentation_at_head_becomes_pages_by_their_most_frequent_authors(repo
     repo.git("commit", "-q", "-m", "Remove")
     (page,) = repo.documents("wiki")
     assert (page.id, page.title) == ("docs/guide.rst", "Title")
-    assert page.authors == (Credit("email:ada@example.com", Role.AUTHOR), Credit("email:bob@example.com", Role.EDITOR))
+    assert page.authors == (Credit("email:ada@example.com", Role.AUTHOR), Credit("email:bob@example.com", Role.EDITOR, 1 / 3))
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ import pytest
 
 from indexer.connectors.mediawiki import MediaWiki
 from indexer.connectors.wikitext import plain
+from indexer.records import DocumentRecord
 from tests.indexer.connectors.golden import FIXTURES, lines
 
 DUMP = FIXTURES / "mediawiki" / "wiki.xml"
@@ -16,6 +17,24 @@ DUMP = FIXTURES / "mediawiki" / "wiki.xml"
 def test_a_packed_dump_gives_the_same(tmp_path: Path, name: str, pack: "type[object]") -> None:
     (tmp_path / name).write_bytes(pack(DUMP.read_bytes()))  # type: ignore[call-arg, arg-type]
     assert lines(MediaWiki(tmp_path / name)) == lines(MediaWiki(DUMP))
+
+
+def test_shares_are_of_what_was_written_and_told_only_where_all_revisions_are_there(tmp_path: Path) -> None:
+    def editors(*revisions: tuple[str, str], begun: bool = True) -> list[tuple[str, str, float | None]]:
+        texts = "".join(
+            f"<revision>{'' if begun and not at else '<parentid>7</parentid>'}<timestamp>2024-02-03T10:00:00Z</timestamp>"
+            f"<contributor><username>{who}</username></contributor><text>{text}</text></revision>"
+            for at, (who, text) in enumerate(revisions)
+        )
+        dump = tmp_path / "dump.xml"
+        dump.write_text(f"<mediawiki><page><title>Locks</title><ns>0</ns><id>1</id>{texts}</page></mediawiki>", encoding="utf-8")
+        (page,) = (item for item in MediaWiki(dump).items() if isinstance(item, DocumentRecord))
+        return [(credit.person.removeprefix("mediawiki-"), credit.role.value, credit.share) for credit in page.authors]
+
+    history = (("Ada", "x" * 19), ("Ben", "x" * 78), ("Cy", "x" * 97))
+    assert editors(*history) == [("Ben", "editor", 0.6), ("Ada", "author", None), ("Cy", "editor", 0.2)]
+    assert editors(*history, begun=False) == [("Ben", "editor", None), ("Ada", "editor", None), ("Cy", "editor", None)]
+    assert editors(history[-1], begun=False) == [("Cy", "editor", None)], "of the current revision alone nobody knows who wrote what"
 
 
 def test_marks_are_taken_off_and_headings_kept() -> None:
