@@ -35,5 +35,5 @@ def test_who_leaves_the_directory_takes_their_time_zone_along(place: World) -> N
 def test_a_time_zone_that_is_none_is_listed_with_its_place_and_the_person_is_used(place: World) -> None:
     place.add(place.collection([page(1)], people=[ADA | {"timezone": "Oslo time"}, BOB]))
     assert place.rows(Person, "public_id", "timezone")[0] == ("ada", None)
-    said = "the time zone 'Oslo time' is no name such as Europe/Helsinki and was left out"
+    said = "Note: the time zone 'Oslo time' is no name such as Europe/Helsinki and was left out"
     assert place.rows(Quarantine, "place", "reason") == [("people.jsonl:1", said)]

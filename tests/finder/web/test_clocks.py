@@ -77,13 +77,14 @@ def test_where_no_zone_is_told_or_none_is_known_by_the_name_there_is_no_time(zon
 
 
 def test_a_card_tells_the_time_with_the_zone_behind_it(place: Office) -> None:
-    expected = '<time class="clock" datetime="2026-10-15T03:15+03:00" title="Europe/Helsinki">03:15</time>'
-    assert shown(place, AINO) == f'<p class="facts">Local time {expected}</p>'
-    assert shown(place, replace(AINO, languages=("fi",))) == f'<p class="facts">Speaks Finnish · Local time {expected}</p>'
+    clock = '<time class="clock" datetime="2026-10-15T03:15+03:00" title="Europe/Helsinki">03:15</time>'
+    expected = f'<span class="local">Local time {clock}</span>'
+    assert shown(place, AINO) == f'<p class="facts">{expected}</p>'
+    assert shown(place, replace(AINO, languages=("fi",))) == f'<p class="facts">Speaks Finnish · {expected}</p>'
 
 
 def test_german_readers_are_told_the_same(place: Office) -> None:
-    assert "Spricht Finnisch · Ortszeit <time" in shown(place, replace(AINO, languages=("fi",)), language="de")
+    assert 'Spricht Finnisch · <span class="local">Ortszeit <time' in shown(place, replace(AINO, languages=("fi",)), language="de")
 
 
 def test_without_a_zone_a_card_says_nothing_of_the_time(place: Office) -> None:

@@ -187,7 +187,9 @@ def test_shown_names_lead_to_people_and_documents(rita: Recruiter) -> None:
     page = rita.get(search).text
     assert "Vera Vakuum" in page
     assert 'href="/documents/v' in page
-    assert re.search(r'Pumpenhaus · Reykjavik · Local time <time class="clock" datetime="[^"]+" title="Atlantic/Reykjavik">', page)
+    assert re.search(
+        r'Pumpenhaus · Reykjavik · <span class="local">Local time <time class="clock" datetime="[^"]+" title="Atlantic/Reykjavik">', page
+    )
     rita.post(f"{search}/names", names="hide")
     assert "Vera" not in rita.get(search).text
 
