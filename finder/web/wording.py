@@ -46,6 +46,7 @@ FIELDS = {
     "title": _l("Title"),
     "team": _l("Team"),
     "location": _l("Location"),
+    "timezone": _l("Time zone"),
     "languages": _l("Languages"),
     "emails": _l("E-mail addresses"),
     "manager": _l("Manager"),

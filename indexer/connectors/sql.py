@@ -26,7 +26,9 @@ from models.tables import Role
 BATCH = 500  # rows held at a time
 LARGEST_FILE = 100_000  # bytes of the TOML
 FIELDS = {
-    "people": frozenset("id name title team location bio manager skills interests languages emails accounts groups active".split()),
+    "people": frozenset(
+        "id name title team location timezone bio manager skills interests languages emails accounts groups active".split()
+    ),
     "documents": frozenset(
         "id kind title text author editor created updated tags url language visibility allow thread votes accepted deleted".split()
     ),

@@ -75,6 +75,17 @@ def test_a_provisioned_person_is_listed_under_the_user_name_and_found_once_taken
     assert (page.profile.name, page.profile.team, page.profile.title) == ("Eve Example", "Vacuum", "Engineer")
 
 
+@pytest.mark.parametrize(("zone", "kept"), [("Europe/Vienna", "Europe/Vienna"), ("W. Europe Standard Time", None)])
+def test_a_time_zone_is_read_back_as_written_and_kept_where_it_is_one(
+    place: Office, scim: WSGISCIMClient, zone: str, kept: str | None
+) -> None:
+    made = scim.create(User[EnterpriseUser](user_name="eve", display_name="Eve Example", timezone=zone))
+    assert scim.query(User[EnterpriseUser], made.id).timezone == zone
+    profile = settled(place).person("eve", place.finder.principal("eve")).profile
+    assert (profile.name, profile.timezone) == ("Eve Example", kept)
+    assert scim.query(User[EnterpriseUser], made.id).timezone == zone
+
+
 @pytest.mark.parametrize("taken", [False, True])
 def test_a_suspended_person_is_gone_at_the_next_request_and_no_source_brings_them_back(
     place: Office, scim: WSGISCIMClient, tmp_path: Path, taken: bool

@@ -36,6 +36,7 @@ PERSON = {
     "title",
     "team",
     "location",
+    "timezone",
     "languages",
     "url",
     "contact",
