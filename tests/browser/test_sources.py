@@ -79,8 +79,8 @@ def source(page: Page, name: str) -> Locator:
 
 def test_each_source_says_how_it_is_doing_and_the_urgent_ones_stand_first(look: Open) -> None:
     page = look(java_script_enabled=False).page
-    standings = page.locator(".standing").all_inner_texts()
-    assert standings == ["Needs a look", "Not read lately", "Being read, or interrupted", *["In step, some left out"] * 2, "In step"]
+    states = page.locator(".source-state").all_inner_texts()
+    assert states == ["Needs a look", "Not read lately", "Being read, or interrupted", *["In step, some left out"] * 2, "In step"]
     held = source(page, "chat").inner_text()
     assert "no longer lists 29 of 30 documents; nothing was deleted" in held
     assert "--confirm" in held
@@ -131,5 +131,5 @@ def test_axe_finds_nothing_and_nothing_is_wider_than_the_window(look: Open, sche
 def test_it_is_told_in_german(look: Open) -> None:
     page = look(extra_http_headers={"Accept-Language": "de"}).page
     assert page.get_by_role("heading", level=1).inner_text() == "Quellen"
-    assert "Braucht einen Blick" in page.locator(".standing").all_inner_texts()
+    assert "Braucht einen Blick" in page.locator(".source-state").all_inner_texts()
     assert "6 Wochen alt" in source(page, "archive").inner_text()
