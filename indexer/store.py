@@ -78,7 +78,7 @@ def ingest(engine: Engine, name: str, connector: Connector, policy: Policy | Non
     try:
         ingestion.run(connector)
     except FinderError as error:
-        ingestion.problem = error.what
+        ingestion.problem = _told(error)
         raise
     finally:
         summary = ingestion.close()
@@ -220,7 +220,7 @@ class _Pass:
             "quarantined": self.refused.count,
         }
         rows = self.refused.rows + [(place, NOTE + reason) for place, reason in self.notes.rows]
-        problem = self.problem or (self.held.what if self.held else None)
+        problem = self.problem or (_told(self.held) if self.held else None)
         with writing(self.engine) as session:
             session.execute(delete(Quarantine).where(Quarantine.source_id == self.people.source_id))
             if rows:
@@ -228,6 +228,10 @@ class _Pass:
                 session.execute(insert(Quarantine), kept)
             session.execute(update(Run).where(Run.id == self.run_id).values(finished=datetime.now(UTC), problem=problem, **counts))
         return Summary(**counts, notes=self.notes.count, seconds=time.monotonic() - self.started, held=self.held)
+
+
+def _told(error: FinderError) -> str:
+    return f"{error.what} {error.remedy}".strip()
 
 
 def open_source(session: Session, name: str, kind: str, location: str, stated: str | None = None) -> int:

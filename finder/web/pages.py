@@ -164,5 +164,6 @@ def _everywhere(settings: Settings) -> dict[str, object]:
         "known": asker is not None,
         "may_sign_out": asker is not None and asker.way == "oidc",
         "signed_in": principal.user if principal is not None else None,
+        "called": (principal.name or principal.user) if principal is not None else None,
         "nonce": g.get("csp_nonce", ""),
     }

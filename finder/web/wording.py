@@ -97,6 +97,13 @@ SUGGESTED = {
     "tag": _l("Tag"),
     "document": _l("Document"),
 }
+SOURCE_STATES = {
+    "problem": _l("Needs a look"),
+    "stale": _l("Not read lately"),
+    "unfinished": _l("Being read, or interrupted"),
+    "partial": _l("In step, some left out"),
+    "sound": _l("In step"),
+}
 
 
 def word(known: dict[str, str], value: str) -> str:

@@ -207,7 +207,7 @@ def test_wider_readers_wait_for_a_word_and_narrower_ones_do_not(
         assert place.readers("d1") == kept | {"user:ada"}
         assert place.live()["d1"] == "New words."
         assert not list(counts(place))
-    assert (summary.changed, place.rows(Run, "id", "problem")[-1][1]) == (0, summary.held.what)
+    assert (summary.changed, place.rows(Run, "id", "problem")[-1][1]) == (0, f"{summary.held.what} {summary.held.remedy}")
     assert place.add(wide, confirm=True).held is None
     assert place.readers("d1") > {"user:ada"}
     assert place.add(wide).unchanged == 4

@@ -180,6 +180,19 @@ def test_while_names_are_hidden_no_page_and_no_file_holds_a_name_or_an_id(rita: 
         assert set(re.findall(r'href="/people/([^"]+)"', said)) <= {"rita"}
 
 
+def test_while_names_are_hidden_a_sentence_stands_where_a_document_would_open(rita: Recruiter) -> None:
+    sentence = "The whole document opens once names are shown"
+    search = rita.begin()
+    matrix, tokens = rita.get(search).text, rita.tokens(search)
+    assert matrix.count(sentence) == matrix.count('<details class="wb-lines">') > 0
+    compared = f"{search}/compare?person={tokens[0]}&person={tokens[1]}"
+    assert rita.get(compared).text.count(sentence) == 1
+    rita.post(f"{search}/names", names="show")
+    for page in (rita.get(search).text, rita.get(compared).text):
+        assert sentence not in page
+        assert 'href="/documents/' in page
+
+
 def test_shown_names_lead_to_people_and_documents(rita: Recruiter) -> None:
     search = rita.begin()
     revealed = rita.post(f"{search}/names", names="show")
