@@ -15,6 +15,7 @@ from indexer import validation
 from indexer.connectors import packed
 from indexer.connectors.faults import salvaged
 from indexer.connectors.formats import Format
+from indexer.connectors.gauge import Gauge, size_of
 from indexer.connectors.wikitext import Plain, plain
 from indexer.connectors.xml_stream import elements, inner, name
 from indexer.records import Item
@@ -27,6 +28,7 @@ LEFT_OUT = frozenset({2, 6, 8, 10, 14, 828})  # namespaces of users, files, mess
 _PROGRAM = re.compile(r"Bot\d*$|[ _-]bot\d*$|^(MediaWiki default|Maintenance script|Conversion script|New user message)$")
 _USERNAME = re.compile(rb"<username>([^<]{1,1000})</username>")
 _BLOCK = 1 << 20
+LOOK = 0.1  # of the work is looking for names
 
 
 class MediaWiki:
@@ -37,6 +39,7 @@ class MediaWiki:
     def __init__(self, path: Path) -> None:
         self.location = str(path.resolve())
         self._path = path
+        self.gauge = Gauge()
 
     def items(self) -> Iterator[Item]:
         """Yield those who edited, then the pages. Raises SourceError where this is no dump."""
@@ -46,7 +49,7 @@ class MediaWiki:
         if b"<mediawiki" not in packed.head(self._path):
             raise SourceError(f"{self._path} is no MediaWiki dump.", "Name the file that dumpBackup.php or Special:Export wrote.")
         wiki = _Wiki()
-        with packed.opened(self._path) as file:
+        with packed.opened(self._path, self.gauge) as file:
             told = False
             for element in elements(file, ("siteinfo", "revision", "page")):
                 if element.tag == "siteinfo":
@@ -54,6 +57,7 @@ class MediaWiki:
                     continue
                 if not told:
                     yield from self._people(wiki)
+                    self.gauge.part(1.0, [size_of(self._path)])
                     told = True
                 if element.tag == "revision":
                     wiki.page.revise(element)
@@ -63,7 +67,7 @@ class MediaWiki:
     def _people(self, wiki: "_Wiki") -> Iterator[Item]:
         met: dict[str, None] = {}
         held = b""
-        with packed.opened(self._path) as file:
+        with packed.opened(self._path, self.gauge.part(LOOK, [size_of(self._path)])) as file:
             while block := file.read(_BLOCK):
                 held = held[-1100:] + block
                 for found in _USERNAME.finditer(held):
