@@ -21,7 +21,7 @@ from models.errors import SourceError
 from models.tables import Role
 
 ENTITIES = "entities.xml"
-LOOK = 0.3  # of the work is looking for everything but the bodies
+LOOK = 0.2  # of the work is looking for everything but the bodies
 
 
 class Confluence:

@@ -23,7 +23,7 @@ from models.tables import Role
 
 INDEX = "index.html"
 MOST_MENTIONED = 20
-LOOK = 0.4  # of the work is looking for names
+LOOK = 0.35  # of the work is looking for names
 _NUMBERED = re.compile(r"(?:.*_)?(\d{1,20})\.html", re.DOTALL)
 
 

@@ -24,7 +24,7 @@ CATEGORIES = ("categories.json", "site.json")
 LIKE = 2  # the number of this action
 REGULAR = 1  # the number of posts that people write
 OWN = "discourse-"
-LOOK = 0.2  # of the work is looking for names
+LOOK = 0.15  # of the work is looking for names
 SHUT: dict[str, Any] = {"visibility": Visibility.PRIVATE}  # told to be restricted, and not to whom
 QUOTED = "aside.quote, aside.onebox, .quote-controls"
 

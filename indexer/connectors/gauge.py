@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import IO, BinaryIO, Self, TypeVar, cast
 
 BLOCK = 1 << 16
-TOLD = 0.001  # of the whole: a listener hears of no smaller steps
+TOLD = 0.0001  # of the whole: a listener hears of no smaller steps
 T = TypeVar("T")
 
 

@@ -22,7 +22,7 @@ from indexer.validation import LARGEST_TEXT
 from models.tables import Role, Visibility
 
 LOOK = 0.1  # of the work is looking for names
-PAGES = 0.95  # of it is done when the pages begin
+PAGES = 0.9  # of it is done when the pages begin
 MOST_PATHS = 20
 MOST_AUTHORS = 8
 PAGE_SUFFIXES = (".md", ".rst", ".txt")

@@ -40,7 +40,7 @@ HEADINGS = {
     for name in names.split(",")
 }
 NEEDED = frozenset({"title", "votes"})
-LOOK = 0.2  # of the work is looking for names
+LOOK = 0.1  # of the work is looking for names
 UNFINISHED, GONE = ("draft", "entwurf"), ("deleted", "withdrawn", "gelöscht", "zurückgezogen")
 _EMAIL = re.compile(r"[^\s@<>]+@[^\s@<>]+\.[^\s@<>]+")
 

@@ -19,7 +19,7 @@ from indexer.connectors.raw import parsed, rows
 from indexer.records import Item, Refused
 from models.tables import Role
 
-LOOK = 0.2  # of the work is looking for names
+LOOK = 0.1  # of the work is looking for names
 _MARKS = (b'"iid"', b'"number"')
 _ALSO = (b'"html_url"', b'"web_url"', b'"comments"', b'"body"', b'"title"')
 

@@ -21,7 +21,7 @@ from models.errors import SourceError
 from models.tables import Role, Visibility
 
 NEEDED = frozenset({"issue key", "summary"})
-LOOK = 0.2  # of the work is looking for names
+LOOK = 0.05  # of the work is looking for names
 _DATES = (
     "%d/%b/%y %I:%M %p",
     "%d/%b/%y %H:%M",

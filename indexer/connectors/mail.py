@@ -21,7 +21,7 @@ from indexer.connectors.mail_messages import Letter, body, is_program, letter
 from indexer.connectors.mbox import LARGEST_MESSAGE, messages
 from indexer.records import Item, PersonRecord, Refused
 
-LOOK = 0.2  # of the work is looking for names
+LOOK = 0.25  # of the work is looking for names
 
 
 class Mail:

@@ -22,6 +22,7 @@ from indexer.records import Item
 from models.errors import SourceError
 from models.tables import Role, Visibility
 
+WANTED = ("siteinfo", "revision", "page")  # the first stands before all others and tells the wiki's address
 MOST_EDITORS = 8
 SMALLEST_SHARE = 0.05  # of what was written on a page: a typo mended is no edit to be known for
 LEFT_OUT = frozenset({2, 6, 8, 10, 14, 828})  # namespaces of users, files, messages, templates, categories, modules
@@ -49,19 +50,16 @@ class MediaWiki:
         if b"<mediawiki" not in packed.head(self._path):
             raise SourceError(f"{self._path} is no MediaWiki dump.", "Name the file that dumpBackup.php or Special:Export wrote.")
         wiki = _Wiki()
-        with packed.opened(self._path, self.gauge) as file:
-            told = False
-            for element in elements(file, ("siteinfo", "revision", "page")):
-                if element.tag == "siteinfo":
-                    wiki.learn(element)
-                    continue
-                if not told:
-                    yield from self._people(wiki)
-                    self.gauge.part(1.0, [size_of(self._path)])
-                    told = True
+        with packed.opened(self._path) as file:
+            first = next(elements(file, WANTED), None)
+        if first is not None and first.tag == "siteinfo":
+            wiki.learn(first)
+        yield from self._people(wiki)
+        with packed.opened(self._path, self.gauge.part(1.0, [size_of(self._path)])) as file:
+            for element in elements(file, WANTED):
                 if element.tag == "revision":
                     wiki.page.revise(element)
-                else:
+                elif element.tag == "page":
                     yield from wiki.finish(element)
 
     def _people(self, wiki: "_Wiki") -> Iterator[Item]:

@@ -20,7 +20,7 @@ from indexer.records import Item
 from models.errors import SourceError
 from models.tables import Role, Visibility
 
-LOOK = 0.3  # of the work is looking for names
+LOOK = 0.15  # of the work is looking for names
 KINDS = {"post": "post", "page": "wiki"}
 MARK = b"wordpress.org/export/"
 
