@@ -61,7 +61,10 @@ def _counted(counts: Counter[str]) -> str:
 
 
 def rehearse(engine: Engine, name: str, connector: Connector, secret: bytes, progress: Progress | None = None) -> Rehearsal:
-    """Compare a source with the database, and tell how far that is. Raises SourceError where it cannot be read, DatabaseUnavailable and StorageFull."""
+    """Compare a source with the database, and tell how far that is.
+
+    Raises SourceError where it cannot be read, DatabaseUnavailable and StorageFull.
+    """
     comparison = _Comparison.open(engine, name, secret, Rehearsal(name, connector.kind))
     complete = getattr(connector, "complete", True)
     for item in followed(connector, name, progress or Silent()):

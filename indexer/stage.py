@@ -8,7 +8,7 @@ FIRM = 0.01  # of the whole must be done before there is an estimate
 
 
 class Stage:
-    """Counts of one stage. `total` is None where it is not known; then `share` may tell how far it is. Times are a steady clock's seconds."""
+    """Counts of one stage. `total` is None where it is not known; then `share` may tell how far it is. Times are seconds."""
 
     def __init__(self, label: str, total: int | None, now: float) -> None:
         self.label, self.total, self.begun = label, total, now
@@ -51,8 +51,8 @@ class Stage:
 def _window(passed: float) -> float:
     """Return from how many of the last seconds a pace is taken, of so many that passed.
 
-    Half of them at first, so that a beginning of another kind (people before documents) is soon forgotten; a minute, or a quarter, so that a
-    slow moment does not throw the estimate over.
+    Half of them at first, so that a beginning of another kind (people before documents) is soon forgotten; then a minute, or a quarter, so
+    that a slow moment does not throw the estimate over.
     """
     return max(min(WINDOW, passed / 2), passed / 4)
 

@@ -1,5 +1,6 @@
 """One pass over a source into the database: upserts in short transactions, then what the source no longer lists. Safe to kill and rerun."""
 
+import gc
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -76,11 +77,19 @@ def ingest(engine: Engine, name: str, connector: Connector, policy: Policy | Non
     written down; running it again continues.
     """
     ingestion = _Pass.open(engine, name, connector, policy or Policy())
+    interrupted = False
     try:
         ingestion.run(connector)
-    except BaseException as error:
+    except KeyboardInterrupt:
+        interrupted = True
+    except Exception as error:
         ingestion.close(error)
         raise
+    if interrupted:
+        # An interruption amid a statement leaves it open, and the database locked, for as long as something refers to it.
+        gc.collect()
+        ingestion.close(KeyboardInterrupt())
+        raise KeyboardInterrupt
     return ingestion.close()
 
 

@@ -1,10 +1,13 @@
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+from sqlalchemy import event
 
 from indexer.connectors.collection import Collection
 from indexer.records import Item
+from indexer.store import ingest
 from models.database import access_revision, reading
 from models.errors import SourceError
 from models.tables import Document, Membership, Passage, Person, Quarantine, Run
@@ -264,3 +267,28 @@ def test_a_run_that_broke_off_is_written_down_as_such(place: World, failure: Bas
     assert len(place.live()) == added + 1, "what was written stays, and nothing counts as gone"
     again = place.add(folder, confirm=True)
     assert (again.added, again.unchanged, again.deleted) == (500 - added, added + 2, 1)
+
+
+@pytest.mark.parametrize("statement", ["INSERT INTO document", "INSERT INTO passage", "INSERT INTO grant", "SELECT document"])
+def test_an_interruption_amid_a_transaction_leaves_no_lock_behind(place: World, statement: str) -> None:
+    folder = place.collection([page(n) for n in range(500)])
+    engine = place.engine()
+    met = 0
+
+    def interrupt(_connection: Any, _cursor: Any, sent: str, *_: Any) -> None:
+        nonlocal met
+        met += sent.replace('"', "").startswith(statement)
+        if met == 3:
+            met += 1
+            raise KeyboardInterrupt
+
+    event.listen(engine, "after_cursor_execute", interrupt)
+    with pytest.raises(KeyboardInterrupt):
+        ingest(engine, "team", Collection(folder))
+    engine.dispose()
+    assert met == 4
+    assert [problem is not None for (problem,) in place.rows(Run, "problem")] == [True]
+    stored = len(place.live())
+    assert stored < 500
+    again = place.add(folder)
+    assert (again.added, again.unchanged) == (500 - stored, stored + 2)

@@ -125,7 +125,7 @@ def test_what_is_no_file_has_no_size(tmp_path: Path) -> None:
 def test_a_reading_tells_how_far_it_is_and_ends_with_the_whole(name: str, path: Path) -> None:
     shares, items = heard(detect(path, name))
     assert shares == sorted(shares)
-    assert 0 < shares[0]
+    assert shares[0] > 0
     assert shares[-1] == 1
     assert items[-1][1] > 0 or len(items) == 1, "nothing was told before the last record"
 
