@@ -130,6 +130,13 @@ def test_a_reading_tells_how_far_it_is_and_ends_with_the_whole(name: str, path: 
     assert items[-1][1] > 0 or len(items) == 1, "nothing was told before the last record"
 
 
+@pytest.mark.parametrize(("name", "path"), SOURCES, ids=[f"{name}/{path.name}" for name, path in SOURCES])
+def test_what_was_read_to_its_end_is_the_whole(name: str, path: Path) -> None:
+    connector: Any = detect(path, name)
+    assert list(connector.items())
+    assert connector.gauge.share == 1
+
+
 @pytest.mark.parametrize("ending", ["zip", "tar", "gztar"])
 @pytest.mark.parametrize(("name", "path"), FOLDERS, ids=[name for name, _ in FOLDERS])
 def test_an_archive_tells_how_far_it_is(tmp_path: Path, name: str, path: Path, ending: str) -> None:
