@@ -4,7 +4,9 @@ from collections import deque
 
 WINDOW = 60.0  # seconds
 STEP = 0.5  # seconds between two looks
-FIRM = 0.01  # of the whole must be done before there is an estimate
+# So much of the whole must be done, in so many steps, before there is an estimate: the people of a source come first, and take longer than
+# their bytes would say.
+FIRM, STEPS = 0.03, 3
 
 
 class Stage:
@@ -14,6 +16,7 @@ class Stage:
         self.label, self.total, self.begun = label, total, now
         self.done = 0
         self.share: float | None = None
+        self._steps = 0
         self._seen = deque([(now, 0.0)])
 
     def advance(self, n: int) -> None:
@@ -22,6 +25,7 @@ class Stage:
 
     def reach(self, share: float, now: float) -> None:
         """Take down that this share of the stage is done."""
+        self._steps += share > (self.share or 0.0)
         self.share = share
         if now - self._seen[-1][0] >= STEP:
             self._seen.append((now, share))
@@ -32,7 +36,7 @@ class Stage:
         """Return the seconds that the stage will still take; None where nobody can know yet, and where nothing is left."""
         if self.total:
             since, before, share = self.begun, 0.0, self.done / self.total
-        elif self.share is not None and self.share >= FIRM:
+        elif self.share is not None and self.share >= FIRM and self._steps >= STEPS:
             (since, before), share = self._seen[0], self.share
         else:
             return None

@@ -42,7 +42,7 @@ def test_lines_tell_how_far_a_reading_is_before_it_yields_anything(capsys: pytes
     lines.advance(500)
     lines.finish()
     assert capsys.readouterr().err.splitlines() == [
-        "reading wiki: 0 (10 %, about 45 s left)",
+        "reading wiki: 0 (10 %)",
         "reading wiki: 0 (30 %, about 35 s left)",
         "reading wiki: 0 (50 %, about 25 s left)",
         "reading wiki: 500 (50 %, 20 a second, about 25 s left)",
@@ -63,8 +63,9 @@ def test_a_bar_shows_share_rate_and_time_left(monkeypatch: pytest.MonkeyPatch, c
     bar = Bar()
     bar.start("reading wiki", None)
     bar.advance(500)
-    clock[0] += 10
-    bar.reach(0.5)
+    for share in (0.25, 0.375, 0.5):
+        clock[0] = 100 + 20 * share
+        bar.reach(share)
     bar._bars.refresh()  # type: ignore[union-attr]
     assert "500 (50 %, 50 a second, about 10 s left)" in screen.getvalue()
     bar.finish()
