@@ -93,7 +93,10 @@ class Skill:
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """What anybody who may see a person sees of them. `contact` is their address in the directory, for those who stand in it themselves."""
+    """What anybody who may see a person sees of them. `contact` is their address in the directory, for those who stand in it themselves.
+
+    `timezone` is a name of the time zone database, such as Europe/Helsinki.
+    """
 
     id: str
     name: str
@@ -103,6 +106,7 @@ class Profile:
     languages: tuple[str, ...]
     skills: tuple[Skill, ...]
     contact: str | None = None
+    timezone: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

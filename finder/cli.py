@@ -6,7 +6,7 @@ import getpass
 import importlib
 import sys
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
@@ -88,22 +88,24 @@ def serve(host: str, port: int, workers: int, examples: bool) -> None:
 @click.option("--people", "kind", flag_value="people", help="People only.")
 @click.option("--documents", "kind", flag_value="documents", help="Documents only.")
 @click.option("--limit", type=click.IntRange(1, 50), default=5, show_default=True, help="Results of each list.")
+@click.option("--sort", type=click.Choice(["relevance", "recent"]), default="relevance", show_default=True, help="The order of documents.")
 @click.option("--filter", "chosen", multiple=True, metavar="NAME=VALUE", help="For example team=Data; may be repeated.")
 @click.option("--principal", metavar="user:ID", help="Ask as a member; a visitor asks otherwise.")
 @click.option("--json", "as_json", is_flag=True, help="Print what the API answers.")
-def search(question: str, kind: str | None, limit: int, chosen: tuple[str, ...], principal: str | None, as_json: bool) -> None:  # noqa: PLR0913, PLR0917 - one parameter for each option
+def search(question: str, kind: str | None, limit: int, **options: Any) -> None:
     """Find people and documents for QUESTION."""
     from finder import serial
-    from finder.answers import Kind, Request
+    from finder.answers import Kind, Request, Sort
     from finder.service import Finder
     from finder.table import show
     from finder.web.cursors import Cursors
 
     settings = load_settings()
     finder = Finder.open(settings)
-    who = _principal(finder, principal)
-    answer = finder.search(Request(question, Kind(kind or "all"), limit, _filters(chosen)), who)
-    if as_json:
+    who = _principal(finder, options["principal"])
+    asked = Request(question, Kind(kind or "all"), limit, _filters(options["chosen"]), sort=Sort(options["sort"]))
+    answer = finder.search(asked, who)
+    if options["as_json"]:
         cursor = Cursors.of(settings).following(answer, who)
         click.echo(serial.dumps(serial.answer(answer, cursor)).decode())
     else:

@@ -39,6 +39,7 @@ class Note:
     """What a person wrote to the administrators: who, about what, and when."""
 
     person: str
+    name: str
     about: str
     text: str
     created: datetime
@@ -106,12 +107,14 @@ def _has_part(session: Session, person: Person, asker: Principal, document: str)
         raise NotFound("There is no such document.", "It may have been removed, it is not open to you, or it does not name you.")
 
 
-def notes(engine: Engine) -> tuple[Note, ...]:
-    """Return the notes to the administrators that nobody took back, newest first."""
-    query = select(Person.public_id, Correction.value, Correction.text, Correction.created).join(Person, Person.id == Correction.person_id)
+def notes(engine: Engine, first: int = 0, count: int | None = None) -> tuple[Note, ...]:
+    """Return the notes to the administrators that nobody took back, newest first, from the one at `first`, at most `count`."""
+    columns = (Person.public_id, Person.name, Correction.value, Correction.text, Correction.created)
+    query = select(*columns).join(Person, Person.id == Correction.person_id)
     query = query.where(Correction.kind == CorrectionKind.NOTE, Correction.undone.is_(None))
+    query = query.order_by(Correction.created.desc(), Correction.id.desc()).offset(first).limit(count)
     with reading(engine) as session:
-        return tuple(Note(*row) for row in session.execute(query.order_by(Correction.created.desc(), Correction.id.desc())))
+        return tuple(Note(*row) for row in session.execute(query))
 
 
 def endorse(engine: Engine, asker: Principal, public_id: str, skill: str) -> None:

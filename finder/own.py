@@ -20,7 +20,7 @@ from models.told import AuditRow, Correction, CorrectionKind, Endorsement, Feedb
 
 # Fewer are told as none: of one or two it could be guessed who gave them.
 TOLD = 5
-FIELDS = ("name", "title", "team", "location", "languages", "emails", "manager", "bio")
+FIELDS = ("name", "title", "team", "location", "timezone", "languages", "emails", "manager", "bio")
 
 
 def own(shelf: Shelf, asker: Principal, first: int, days: int) -> OwnPage:

@@ -22,8 +22,9 @@ OPENING = 600  # code points of a document's beginning, where no passage of it c
 # Statements are put together once: doing it for every question costs as much as running them.
 IDS: BindParameter[int] = bindparam("ids", expanding=True)
 PEOPLE = select(
-    Person.id, Person.public_id, Person.name, Person.title, Person.team, Person.location, Person.languages, Person.emails, Person.listed
-).where(Person.id.in_(IDS))
+    Person.id, Person.public_id, Person.name, Person.title, Person.team, Person.location, Person.languages, Person.emails, Person.listed,
+    Person.timezone,
+).where(Person.id.in_(IDS))  # fmt: skip
 DOCUMENTS = (
     select(
         Document.id, Document.public_id, Document.title, Document.kind, Source.name, Document.created, Document.language, Document.tags,
@@ -61,9 +62,17 @@ class Shelf:
         found = self.session.execute(PEOPLE, {"ids": list(wanted)})
         return {
             wanted[number]: Profile(
-                public_id, name, title, team, location, tuple(languages), self.skills(wanted[number]), self._contact(emails, listed=listed)
+                public_id,
+                name,
+                title,
+                team,
+                location,
+                tuple(languages),
+                self.skills(wanted[number]),
+                self._contact(emails, listed=listed),
+                timezone,
             )
-            for number, public_id, name, title, team, location, languages, emails, listed in found
+            for number, public_id, name, title, team, location, languages, emails, listed, timezone in found
         }
 
     def _contact(self, emails: Sequence[str], *, listed: bool) -> str | None:

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from models.database import bump_access, reading, writing
 from models.errors import NameTaken, NotFound
-from models.provisioning import USER, holders, own_key
+from models.provisioning import GROUP, USER, holders, own_key
 from models.tables import Group, Identity, Membership, Person, Source
 from models.told import SCIM, ScimResource
 
@@ -107,6 +107,15 @@ def find(engine: Engine, kind: str, where: tuple[str, str] | None, first: int = 
         total = session.scalar(select(func.count()).select_from(ScimResource).where(*query)) or 0
         rows = select(ScimResource).where(*query).order_by(ScimResource.created, ScimResource.id).offset(first).limit(count)
         return total, [_entry(row) for row in session.scalars(rows)]
+
+
+def groups_naming(engine: Engine, user: str | None = None) -> list[Entry]:
+    """Return the groups that may have a user as a member, or all of them, in the order they came."""
+    query = select(ScimResource).where(ScimResource.kind == GROUP, ~ScimResource.deleted)
+    if user is not None:
+        query = query.where(ScimResource.content.contains(user, autoescape=True))
+    with reading(engine) as session:
+        return [_entry(row) for row in session.scalars(query.order_by(ScimResource.created, ScimResource.id))]
 
 
 def _equals(name: str, value: str) -> ColumnElement[bool]:

@@ -76,6 +76,7 @@ def profile(person: Profile, root: str = "") -> Json:
         "title": person.title,
         "team": person.team,
         "location": person.location,
+        "timezone": person.timezone,
         "languages": list(person.languages),
         "url": person_url(person.id, root),
         "contact": person.contact,

@@ -136,9 +136,9 @@ class Finder:
         """Take a confirmation back. Raises Forbidden."""
         corrections.withdraw(self.engine, principal, public_id, skill)
 
-    def notes(self) -> tuple[Note, ...]:
-        """Return what people wrote to the administrators about what is told of them."""
-        return corrections.notes(self.engine)
+    def notes(self, first: int = 0, count: int | None = None) -> tuple[Note, ...]:
+        """Return what people wrote to the administrators about what is told of them, newest first, `count` from the one at `first`."""
+        return corrections.notes(self.engine, first, count)
 
     def document(self, public_id: str, principal: Principal) -> DocumentPage:
         """Return a document in full. Raises NotFound, also where the asker may not read it."""

@@ -8,7 +8,7 @@ from rich.markup import escape
 from rich.table import Table
 from rich.text import Text
 
-from finder.answers import Answer, Confidence, Kind, PersonResult, Snippet
+from finder.answers import Answer, Confidence, Kind, PersonResult, Snippet, Sort
 from finder.keys import Key
 
 COLOURS = {Confidence.STRONG: "green", Confidence.GOOD: "green", Confidence.SOME: "yellow", Confidence.NONE: "red"}
@@ -28,6 +28,8 @@ def show(answer: Answer, console: Console | None = None) -> None:
         console.print(_people(answer))
         console.print(*_beside(answer), sep="\n\n", end="\n\n" if answer.team or answer.interested else "")
     if answer.request.kind is not Kind.PEOPLE:
+        if answer.request.sort is Sort.RECENT:
+            console.print(Text("documents: newest first", style="dim"))
         console.print(_documents(answer))
 
 

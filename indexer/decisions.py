@@ -19,6 +19,7 @@ from models.told import Decision
 MERGE, SPLIT, MAP = "merge", "split", "map"
 COLUMNS = (
     "public_id", "source_id", "name", "title", "team", "location", "bio", "manager", "languages", "emails", "listed", "active", "opted_out",
+    "timezone",
 )  # fmt: skip
 PARTS: dict[str, tuple[Any, tuple[str, ...]]] = {
     "credits": (Authorship, ("document_id", "role")),

@@ -41,7 +41,7 @@ class Missing:
             if gone > FEW and gone > LARGEST_SHARE * before:
                 return DeletionsHeld(
                     f"The source {name!r} no longer lists {gone} of {before} {what}; nothing was deleted.",
-                    "If that is right, run the same command with --confirm.",
+                    "If that is right, run `indexer add` on it with --confirm.",
                 )
         return None
 
@@ -53,7 +53,7 @@ def widening(name: str, documents: Named) -> WideningsHeld | None:
     shown = ", ".join(repr(document[:40]) for document in documents.first[:3]) + (", ..." if documents.count > 3 else "")
     return WideningsHeld(
         f"The source {name!r} lets more people read {documents.count} documents than before ({shown}); they keep the readers they had.",
-        "If that is right, run the same command with --confirm.",
+        "If that is right, run `indexer add` on it with --confirm.",
     )
 
 

@@ -19,8 +19,8 @@ from models.tables import Authorship, Document, Grant, Identity, Membership, Ori
 from models.told import Correction, Decision, Endorsement, Feedback, SignInRow, WorkbenchCandidate, WorkbenchDecision, WorkbenchSearch
 
 UNLISTED: dict[str, Any] = {
-    "title": None, "team": None, "location": None, "bio": None, "manager": None, "languages": [], "emails": [], "listed": False,
-    "content_hash": b"",
+    "title": None, "team": None, "location": None, "timezone": None, "bio": None, "manager": None, "languages": [], "emails": [],
+    "listed": False, "content_hash": b"",
 }  # fmt: skip
 
 
@@ -138,8 +138,10 @@ def _details(record: PersonRecord) -> dict[str, Any]:
         "manager": record.manager, "languages": list(record.languages), "emails": list(record.emails), "listed": record.listed,
         "active": record.active,
     }  # fmt: skip
-    canonical = json.dumps([own, record.skills, record.interests], sort_keys=True)
-    return own | {"content_hash": hashlib.blake2b(canonical.encode(), digest_size=16).digest()}
+    # What only some people have is hashed where they have it: the others stay as they were when it was not kept yet.
+    told = own | ({"timezone": record.timezone} if record.timezone else {})
+    canonical = json.dumps([told, record.skills, record.interests], sort_keys=True)
+    return own | {"timezone": record.timezone, "content_hash": hashlib.blake2b(canonical.encode(), digest_size=16).digest()}
 
 
 def content_digest(record: PersonRecord) -> bytes:

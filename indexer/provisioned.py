@@ -173,6 +173,7 @@ def person_fields(number: str, said: Mapping[str, Any]) -> dict[str, Any]:
         "title": said.get("title"),
         "team": (said.get(ENTERPRISE) or {}).get("department"),
         "location": next((each["locality"] for each in _primary_first(said.get("addresses")) if each.get("locality")), None),
+        "timezone": said.get("timezone"),
         "languages": [said["preferredLanguage"][:2]] if said.get("preferredLanguage") else [],
         "emails": [each["value"] for each in _primary_first(said.get("emails")) if each.get("value")],
         "accounts": [external_key(external)] if external else [],

@@ -10,7 +10,10 @@ from models.tables import Role
 
 @dataclass(frozen=True, slots=True)
 class PersonRecord:
-    """Somebody, as a people source describes them. `accounts` and `emails` are the declared keys of identity."""
+    """Somebody, as a people source describes them. `accounts` and `emails` are the declared keys of identity.
+
+    `timezone` is a name of the time zone database, such as Europe/Helsinki.
+    """
 
     id: str
     name: str
@@ -28,6 +31,7 @@ class PersonRecord:
     groups: tuple[str, ...] = ()
     active: bool = True
     listed: bool = True
+    timezone: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,6 +28,8 @@ from models.settings import Settings, load_settings
 if TYPE_CHECKING:
     from models.encoder import SentenceEncoder
 
+PATIENCE = 10.0  # seconds that a command waits for its turn: a watch holds the lock for a round at a time, most of them short
+
 
 @dataclass(frozen=True, slots=True)
 class Workplace:
@@ -89,7 +91,7 @@ def _encoder(settings: Settings) -> "SentenceEncoder":
 def workplace() -> Iterator[Workplace]:
     """Open the home for writing, its schema up to date. Raises IndexerBusy, SchemaMismatch, DatabaseUnavailable, StorageFull."""
     settings = load_settings()
-    with full_disk_named(), locked(settings.home):
+    with full_disk_named(), locked(settings.home, PATIENCE):
         upgrade(settings)
         engine = connect(settings)
         progress = display()

@@ -224,7 +224,7 @@ class _Pass:
         }
         rows = self.refused.rows + [(place, NOTE + reason) for place, reason in self.notes.rows]
         ended = datetime.now(UTC) if failure is None or isinstance(failure, FinderError) else None
-        problem = broken_off(failure) if failure is not None else self.held.what if self.held else None
+        problem = broken_off(failure) if failure is not None else _told(self.held) if self.held else None
         with writing(self.engine) as session:
             session.execute(delete(Quarantine).where(Quarantine.source_id == self.people.source_id))
             if rows:
@@ -237,10 +237,14 @@ class _Pass:
 def broken_off(failure: BaseException) -> str:
     """Return what is written down of a pass that did not come to its end."""
     if isinstance(failure, FinderError):
-        return failure.what
+        return _told(failure)
     if isinstance(failure, KeyboardInterrupt):
         return "Reading was interrupted; what was read until then is stored, and the same command goes on."
     return f"Reading broke off by a {type(failure).__name__}; what was read until then is stored."
+
+
+def _told(error: FinderError) -> str:
+    return f"{error.what} {error.remedy}".strip()
 
 
 def open_source(session: Session, name: str, kind: str, location: str, stated: str | None = None) -> int:

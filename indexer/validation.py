@@ -1,7 +1,9 @@
 """Raw fields to records: every connector's rows pass here, and what cannot be used is refused with its place."""
 
 import re
+import zoneinfo
 from collections.abc import Callable, Iterator, Mapping
+from functools import cache
 from typing import Any
 
 from indexer.fields import CONTROL, LONGEST_ID, MOST_VALUES, Row, Unusable, identifier
@@ -15,6 +17,7 @@ _LANGUAGE = re.compile(r"[a-z]{2,3}(?=$|[-_])")
 _KEY = re.compile(r"[a-z][a-z0-9_.+-]*:\S.*", re.IGNORECASE | re.DOTALL)
 _EMAIL = re.compile(r"[^\s@]+@[^\s@]+")
 _ROLES = frozenset(Role)
+_NOWHERE = ("localtime", "Factory")  # names in the time zone database that stand for the machine's own zone, and for none
 
 
 def person(values: Mapping[str, Any], place: str) -> Iterator[Item]:
@@ -60,7 +63,25 @@ def _person(row: Row) -> PersonRecord:
         row.line("manager"), row.strings("skills"), row.strings("interests"), tuple(name.lower() for name in row.strings("languages")),
         _keys(row, "emails", _EMAIL, "an e-mail address"), _keys(row, "accounts", _KEY, "an account such as github:ada"),
         row.strings("groups"), row.flag("active", default=True), row.flag("listed", default=True),
+        _timezone(row),
     )  # fmt: skip
+
+
+def _timezone(row: Row) -> str | None:
+    """Return a time zone by its name in the database of time zones. An odd one costs the row nothing: it was read without one before."""
+    value = row.values.get("timezone")
+    if value is None or value == "":
+        return None
+    found = _zones().get(value.strip().casefold()) if isinstance(value, str) else None
+    if found is None:
+        row.note(f"the time zone {str(value)[:40]!r} is no name such as Europe/Helsinki and was left out")
+    return found
+
+
+@cache
+def _zones() -> Mapping[str, str]:
+    """Return this machine's time zones by their names in lower case. Reading them takes a moment."""
+    return {name.casefold(): name for name in zoneinfo.available_timezones() if name not in _NOWHERE}
 
 
 def _keys(row: Row, name: str, form: re.Pattern[str], expected: str) -> tuple[str, ...]:

@@ -119,13 +119,18 @@ class Watch:
         if self.trouble.at > now:
             return
         try:
-            if names or self._sent() or (self.unpublished and self.publishes):
+            if names or self._sent() or (self.unpublished and self.publishes and self._anything()):
                 self._work(names)
             self.trouble.failures = 0
         except FinderError as error:
             self._later(self.trouble)
             if not isinstance(error, IndexerBusy) or self.trouble.failures > 2:
                 self._tell(f"{error.what} Trying again in {self.trouble.at - time.monotonic():.0f} s.")
+
+    def _anything(self) -> bool:
+        """Whether any source was ever read: before the first one an index would be empty, and making it keeps that one waiting."""
+        with reading(self.engine) as session:
+            return session.scalar(select(Source.id).limit(1)) is not None
 
     def _sent(self) -> bool:
         return inbox.waiting(self.engine) or provisioned.waiting(self.engine)

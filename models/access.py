@@ -1,7 +1,7 @@
 """Who asks, and what that allows: principals, grants, readers."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -15,10 +15,11 @@ WRITERS = frozenset({Role.AUTHOR, Role.EDITOR, Role.COMMITTER, Role.ASKER, Role.
 
 @dataclass(frozen=True, slots=True)
 class Principal:
-    """Whoever asks: the names they can be granted under (`org`, `user:ada`, `group:finance`)."""
+    """Whoever asks: the names they can be granted under (`org`, `user:ada`, `group:finance`), and what a person is called."""
 
     grants: frozenset[str]
     user: str | None = None
+    name: str | None = field(default=None, compare=False)  # what it allows does not follow from it
 
     @property
     def member(self) -> bool:
@@ -51,4 +52,4 @@ def member(session: Session, public_id: str) -> Principal:
     groups = session.scalars(
         select(Group.public_id).join(Membership, Membership.group_id == Group.id).where(Membership.person_id == person.id)
     )
-    return Principal(frozenset({ORG, f"user:{public_id}", *(f"group:{name}" for name in groups)}), public_id)
+    return Principal(frozenset({ORG, f"user:{public_id}", *(f"group:{name}" for name in groups)}), public_id, person.name)

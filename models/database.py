@@ -18,7 +18,7 @@ from models.settings import Settings
 from models.tables import State
 from models.told import METADATA
 
-SCHEMA = "0007"
+SCHEMA = "0008"
 BUSY_SECONDS = 2
 MAPPED = 1 << 30  # bytes of the file that SQLite reads through the page cache, which all workers share
 ACCESS_REVISION = "access_revision"

@@ -127,6 +127,7 @@ class Person(Base):
     opted_out: Mapped[bool] = mapped_column(default=False)
     content_hash: Mapped[bytes] = mapped_column(LargeBinary)
     access_revision: Mapped[int] = mapped_column(default=0, index=True)
+    timezone: Mapped[str | None]
 
 
 class Identity(Base):

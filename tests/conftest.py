@@ -2,10 +2,12 @@
 
 import os
 import shutil
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 
 import pytest
+
+from tests.postgresql import Server, started
 
 
 @pytest.hookimpl(wrapper=True)
@@ -36,3 +38,10 @@ def exported(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Path], Path]
         return every(home)[0]
 
     return put
+
+
+@pytest.fixture(scope="session")
+def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """A PostgreSQL server, started when the first test asks for it."""
+    with started(tmp_path_factory.mktemp("pg")) as server:
+        yield server

@@ -13,8 +13,11 @@ from typing import Any
 
 import pytest
 import yaml
+from click import Context
 from dockerfile_parse import DockerfileParser  # type: ignore[import-untyped]
 from pathspec.patterns.gitignore.basic import GitIgnoreBasicPattern
+
+from indexer.cli import commands
 
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGES = ("models", "indexer", "finder")
@@ -172,7 +175,7 @@ def test_compose_publishes_on_this_machine_only(compose: dict[str, Any]) -> None
     published = {name: service.get("ports", []) for name, service in compose["services"].items()}
     assert published["finder"]
     assert all(port.startswith("127.0.0.1:") for ports in published.values() for port in ports)
-    assert published["database"] == published["indexer"] == []
+    assert [name for name, ports in published.items() if ports] == ["finder"]
 
 
 def test_compose_gives_no_service_more_than_it_needs(compose: dict[str, Any]) -> None:
@@ -188,8 +191,10 @@ def test_compose_gives_no_service_more_than_it_needs(compose: dict[str, Any]) ->
 def test_compose_lets_the_indexer_alone_write_the_index(compose: dict[str, Any]) -> None:
     services = compose["services"]
     assert "home:/var/lib/finder:ro" in services["finder"]["volumes"]
-    assert "home:/var/lib/finder" in services["indexer"]["volumes"]
-    assert all(volume.endswith(":ro") for volume in services["indexer"]["volumes"] if ":/source" in volume)
+    for name in ("indexer", "watch"):
+        assert "home:/var/lib/finder" in services[name]["volumes"], name
+        assert all(volume.endswith(":ro") for volume in services[name]["volumes"] if ":/source" in volume), name
+    assert "home" not in str(services["database"]["volumes"])
 
 
 def test_compose_holds_no_password_and_refuses_to_start_without_one(compose: dict[str, Any]) -> None:
@@ -209,3 +214,15 @@ def test_compose_runs_the_indexer_once_and_keeps_everything_in_named_volumes(com
     assert services["database"]["image"].startswith("postgres:16-")
     assert "database:/var/lib/postgresql/data" in services["database"]["volumes"]
     assert set(compose["volumes"]) == {"home", "database"}
+
+
+def test_compose_keeps_a_watch_over_what_the_indexer_reads(compose: dict[str, Any]) -> None:
+    services = compose["services"]
+    watch = services["watch"]
+    assert commands.get_command(Context(commands), watch["command"][1]) is not None
+    assert watch["command"][0] == "indexer"
+    assert watch["volumes"] == services["indexer"]["volumes"]  # a source is read again at the place where it was added
+    assert watch["restart"] == services["finder"]["restart"] == "unless-stopped"
+    assert watch["healthcheck"] == {"disable": True}  # the image's own asks the finder's port
+    assert watch["init"] is True
+    assert watch["depends_on"] == {"database": {"condition": "service_healthy"}}

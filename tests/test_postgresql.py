@@ -1,10 +1,6 @@
 """The whole way on a real PostgreSQL: its own server in a folder of the test's, on a socket, gone afterwards."""
 
 import json
-import os
-import shutil
-import subprocess
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -31,39 +27,15 @@ from models.database import check_schema, connect, reading, upgrade
 from models.errors import DatabaseUnavailable, NameTaken, NotFound
 from models.health import sources
 from models.settings import Settings, load_settings
+from tests.postgresql import NEEDED, Server
 from tests.world import World, document, person, reader
 
-BINARIES = sorted(Path("/usr/lib/postgresql").glob("*/bin")) or [Path(found).parent for found in [shutil.which("initdb")] if found]
-# PostgreSQL refuses to run as root; Debian's package brings a user of its own.
-AS_USER = ["runuser", "-u", "postgres", "--"] if os.geteuid() == 0 else []
-
-pytestmark = pytest.mark.skipif(not BINARIES, reason="PostgreSQL is missing; install it with: apt-get install -y postgresql")
-
-
-def run(*command: str | Path) -> None:
-    subprocess.run([*AS_USER, *map(str, command)], check=True, capture_output=True, cwd="/")
-
-
-@pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    folder = tmp_path_factory.mktemp("pg")
-    for parent in (folder, *folder.parents):  # the server's own user has to reach its folder
-        if parent.owner() == Path.home().owner() and parent != Path("/"):
-            parent.chmod(parent.stat().st_mode | 0o011)
-    folder.chmod(0o777)
-    data = folder / "data"
-    run(BINARIES[-1] / "initdb", "-D", data, "-A", "trust", "-U", "finder", "-E", "UTF8", "--no-sync")
-    options = f"-c listen_addresses='' -c unix_socket_directories={folder} -c fsync=off"
-    run(BINARIES[-1] / "pg_ctl", "-D", data, "-w", "-l", folder / "log", "-o", options, "start")
-    yield folder
-    run(BINARIES[-1] / "pg_ctl", "-D", data, "-m", "immediate", "stop")
+pytestmark = NEEDED
 
 
 @pytest.fixture
-def settings(server: Path, tmp_path: Path) -> Settings:
-    name = tmp_path.name.replace("-", "_").lower()
-    run(BINARIES[-1] / "createdb", "-h", server, "-U", "finder", name)
-    return load_settings(home=tmp_path / "home", database_url=f"postgresql+psycopg://finder@/{name}?host={server}")
+def settings(postgresql: Server, tmp_path: Path) -> Settings:
+    return load_settings(home=tmp_path / "home", database_url=postgresql.database(tmp_path.name))
 
 
 def test_a_source_becomes_answers_and_its_changes_follow(settings: Settings, tmp_path: Path) -> None:

@@ -16,6 +16,7 @@ from finder.web.explore_api import create_explore_api
 from finder.web.explore_pages import create_explore
 from finder.web.gate import Gate
 from finder.web.metrics import Metrics
+from finder.web.notes import create_notes
 from finder.web.oidc import Provider
 from finder.web.openapi import describe
 from finder.web.operation import create_operation
@@ -70,6 +71,7 @@ def create_app(settings: Settings, finder: Finder) -> APIFlask:
     app.register_blueprint(create_records(finder))
     app.register_blueprint(create_scim(finder))
     app.register_blueprint(create_sources(finder))
+    app.register_blueprint(create_notes(finder))
     app.register_blueprint(create_pages(finder, settings))
     app.register_blueprint(create_cards(finder, settings))
     if settings.oidc_issuer:

@@ -76,6 +76,8 @@ def _lines(page: PersonPage, url: str) -> Iterator[str]:
             yield f"{name}:{_text(value)}"
     if profile.location:
         yield f"ADR;TYPE=work:;;;{_text(profile.location)};;;"
+    if profile.timezone:
+        yield f"TZ:{_text(profile.timezone)}"
     yield from (f"LANG:{quote(code)}" for code in profile.languages)
     yield from (f"EXPERTISE:{_text(skill)}" for skill in _stated(profile))
     yield from (f"INTEREST:{_text(interest)}" for interest in page.interests)

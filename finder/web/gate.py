@@ -94,10 +94,10 @@ class Gate:
         g.started = time.perf_counter()
         g.request_id = secrets.token_hex(8)
         g.csp_nonce = secrets.token_urlsafe(16)
-        g.principal, g.asker, g.refused = VISITOR, None, None
+        g.principal, g.asker, g.refused, g.hidden = VISITOR, None, None, False
         if request.path not in PROBES and not protection.host_allowed(request.host, self._settings.hosts):
             raise MisdirectedRequest
-        if request.endpoint is None or _is_public():
+        if _is_public():
             return None
         if request.method == "OPTIONS" and _has(BOX) and request.headers.get("Origin") in self._settings.embed_origins:
             return Response(status=204)  # browsers ask beforehand, without the token: `_leave` says what a page may
@@ -107,13 +107,21 @@ class Gate:
             g.principal = g.asker.principal
         except FinderError as error:
             g.refused = error  # raised below, once the attempt has been counted
-        if _has(RECRUITERS) and not (g.asker is not None and g.asker.recruiter):
-            g.principal, g.asker, g.refused = VISITOR, None, NotFound()
+        missing = request.endpoint is None
+        if missing or (_has(RECRUITERS) and not (g.asker is not None and g.asker.recruiter)):
+            # What is hidden answers as what is missing does. Whoever could sign in and has not is shown the way in by both.
+            nobody = isinstance(g.refused, Unauthenticated) and self._leads_in()
+            g.hidden = True
+            g.principal, g.asker, g.refused = VISITOR, None, g.refused if nobody else None if missing else NotFound()
         return None
+
+    def _leads_in(self) -> bool:
+        """Whether somebody looks at a page who could sign in."""
+        return bool(self._settings.oidc_issuer) and request.method == "GET" and wants_page()
 
     def _admit(self) -> ResponseReturnValue | None:
         if g.refused is not None:
-            if self._settings.oidc_issuer and isinstance(g.refused, Unauthenticated) and request.method == "GET" and wants_page():
+            if isinstance(g.refused, Unauthenticated) and self._leads_in():
                 query = f"?{request.query_string.decode('latin-1')}" if request.query_string else ""
                 return redirect(request.script_root + protection.way_in(quote(request.path) + query), 303)
             raise g.refused
@@ -184,7 +192,8 @@ def _is_public() -> bool:
 
 
 def _is_exempt() -> bool:
-    return _is_public() and not _has(LIMITED)
+    # What is missing is never counted; a limit on what is hidden would tell that it exists.
+    return g.hidden or (_is_public() and not _has(LIMITED))
 
 
 def _who() -> str:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from functools import partial
 from urllib.parse import urlencode
 
@@ -20,6 +21,7 @@ from finder.serial import document_url, person_url
 from finder.service import Finder
 from finder.web import asking, cards, narrowing, own, passages, rendering, wording
 from finder.web.chart import chart
+from finder.web.clocks import local_time
 from finder.web.cursors import Cursors
 from finder.web.feedback import record
 from finder.web.gate import needs
@@ -152,6 +154,7 @@ def _everywhere(settings: Settings) -> dict[str, object]:
         "first_letter": lambda name: next((letter for letter in name if letter.isalpha()), ""),
         "number": lambda count: format_decimal(count) if count >= 1000 else count,  # formatting takes time
         "marked": rendering.marked,
+        "local_time": partial(local_time, now=datetime.now(UTC)),
         "web_address": web_address,
         "language_tag": lambda code: code if re.fullmatch(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*", code or "") else None,
         "locale": str(locale).replace("_", "-"),
@@ -161,5 +164,6 @@ def _everywhere(settings: Settings) -> dict[str, object]:
         "known": asker is not None,
         "may_sign_out": asker is not None and asker.way == "oidc",
         "signed_in": principal.user if principal is not None else None,
+        "called": (principal.name or principal.user) if principal is not None else None,
         "nonce": g.get("csp_nonce", ""),
     }

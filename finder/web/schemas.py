@@ -8,6 +8,7 @@ Sure = Literal["strong", "good", "some", "none"]
 Origin = Literal["declared", "inferred", "endorsed"]
 Place = Annotated[int, Field(ge=0, description="Where in the document's text the passage begins, in code points.")]
 Edited = Annotated[float | None, Field(ge=0, le=1, description="An editor's share of the document, where a source tells one.")]
+Zone = Annotated[str | None, Field(description="The time zone they work in, by its IANA name, such as Europe/Helsinki.")]
 Day = Annotated[str, Field(pattern=r"^\d{4}-\d{2}-\d{2}$")]
 
 
@@ -33,6 +34,7 @@ class ProfileBody(BaseModel):
     title: str | None
     team: str | None
     location: str | None
+    timezone: Zone
     languages: list[str]
     url: str
     contact: str | None

@@ -1,7 +1,7 @@
 """SCIM 2.0 (RFC 7643, 7644): an identity provider provisions people and groups."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from flask import Blueprint, Response, current_app, request
@@ -29,7 +29,8 @@ from finder.provisioning import Entry, Facts
 from finder.service import Finder
 from finder.web import asking
 from finder.web.gate import needs
-from finder.web.scim_resources import MODELS, MOST_RESULTS, PATHS, POLICY, facts, members, provider, resource, version
+from finder.web.scim_resources import MODELS, MOST_RESULTS, PATHS, POLICY, belong, facts, members, provider, resource, version
+from models.provisioning import USER
 
 MEDIA_TYPE = "application/scim+json"
 LARGEST = 4_000_000  # bytes: a group of some ten thousand members
@@ -76,7 +77,7 @@ def _serve(scim: Blueprint, finder: Finder, kind: str) -> None:
     view("", "GET", lambda: _listing(finder, kind, request.args.to_dict()))
     view("/.search", "POST", lambda: _listing(finder, kind, _body()))
     view("", "POST", lambda: _create(finder, kind))
-    view("/<number>", "GET", lambda number: _shown(kind, provisioning.read(finder.engine, kind, number), Reading))
+    view("/<number>", "GET", lambda number: _shown(finder, kind, provisioning.read(finder.engine, kind, number), Reading))
     view("/<number>", "PUT", lambda number: _replace(finder, kind, number))
     view("/<number>", "PATCH", lambda number: _patch(finder, kind, number))
     view("/<number>", "DELETE", lambda number: _remove(finder, kind, number))
@@ -84,7 +85,7 @@ def _serve(scim: Blueprint, finder: Finder, kind: str) -> None:
 
 def _create(finder: Finder, kind: str) -> Response:
     said = MODELS[kind].model_validate(_body(), scim_ctx=Context.RESOURCE_CREATION_REQUEST, scim_policy=POLICY)
-    return _shown(kind, provisioning.create(finder.engine, kind, facts(said)), Context.RESOURCE_CREATION_RESPONSE, 201)
+    return _shown(finder, kind, provisioning.create(finder.engine, kind, facts(said)), Context.RESOURCE_CREATION_RESPONSE, 201)
 
 
 def _replace(finder: Finder, kind: str, number: str) -> Response:
@@ -95,7 +96,7 @@ def _replace(finder: Finder, kind: str, number: str) -> Response:
         _matches(entry)
         return facts(said) if said.replace(resource(kind, entry, base)) else None
 
-    return _shown(kind, provisioning.change(finder.engine, kind, number, members, decide), Context.RESOURCE_REPLACEMENT_RESPONSE)
+    return _shown(finder, kind, provisioning.change(finder.engine, kind, number, members, decide), Context.RESOURCE_REPLACEMENT_RESPONSE)
 
 
 def _patch(finder: Finder, kind: str, number: str) -> Response:
@@ -108,7 +109,7 @@ def _patch(finder: Finder, kind: str, number: str) -> Response:
         found = resource(kind, entry, base)
         return facts(found) if operations.patch(found, scim_policy=POLICY) else None
 
-    return _shown(kind, provisioning.change(finder.engine, kind, number, members, decide), Context.RESOURCE_PATCH_RESPONSE)
+    return _shown(finder, kind, provisioning.change(finder.engine, kind, number, members, decide), Context.RESOURCE_PATCH_RESPONSE)
 
 
 def _remove(finder: Finder, kind: str, number: str) -> Response:
@@ -147,15 +148,25 @@ def _listing(finder: Finder, kind: str, asked: dict[str, Any]) -> Response:
     first = wanted.start_index_0 or 0
     count = min(PAGE if wanted.count is None else wanted.count, MOST_RESULTS)
     simple = _simple(wanted.filter) if wanted.filter else None
-    if wanted.filter is None or simple is not None:
+    if wanted.sort_by is None and (wanted.filter is None or simple is not None):
         total, entries = provisioning.find(finder.engine, kind, simple, first, count)
-        found = [resource(kind, entry, _base()) for entry in entries]
+        found = _resources(finder, kind, entries)
     else:
-        _, entries = provisioning.find(finder.engine, kind, None)
-        every = [one for one in (resource(kind, entry, _base()) for entry in entries) if wanted.filter.match(one)]
+        _, entries = provisioning.find(finder.engine, kind, simple)
+        every = _resources(finder, kind, entries)
+        every = wanted.sort([one for one in every if wanted.filter is None or wanted.filter.match(one)])
         total, found = len(every), every[first : first + count]
     shown = [one.model_dump(scim_ctx=Reading, response_parameters=wanted) for one in found]
     return _answer(_page(total, first + 1, shown))
+
+
+def _resources(finder: Finder, kind: str, entries: Sequence[Entry]) -> list[Resource[Any]]:
+    """Return what is kept of users, with the groups they are in, or of groups."""
+    base = _base()
+    found = [resource(kind, entry, base) for entry in entries]
+    if kind == USER and found:
+        belong(found, provisioning.groups_naming(finder.engine, entries[0].id if len(entries) == 1 else None), base)
+    return found
 
 
 def _simple(wanted: ScimFilter[Any]) -> tuple[str, str] | None:
@@ -167,10 +178,10 @@ def _simple(wanted: ScimFilter[Any]) -> tuple[str, str] | None:
     return (name, ast.value) if name in provisioning.FOUND_BY and isinstance(ast.value, str) else None
 
 
-def _shown(kind: str, entry: Entry, context: Context, status: int = 200) -> Response:
+def _shown(finder: Finder, kind: str, entry: Entry, context: Context, status: int = 200) -> Response:
     model = MODELS[kind]
     wanted = ResponseParameters[model].model_validate(request.args.to_dict(), scim_policy=POLICY)  # type: ignore[valid-type]
-    found = resource(kind, entry, _base())
+    (found,) = _resources(finder, kind, [entry])
     response = _answer(found.model_dump(scim_ctx=context, response_parameters=wanted), status)
     response.headers["ETag"] = version(entry)
     response.headers["Location"] = str(found.meta.location) if found.meta else ""

@@ -1,7 +1,8 @@
 """SCIM's users and groups, read from requests and written into answers; what of them the service goes by; what it says of itself."""
 
 import json
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from functools import cache
 from typing import Any
 
@@ -14,8 +15,10 @@ from scim2_models import (
     ETag,
     Filter,
     Group,
+    GroupMembership,
     Meta,
     Patch,
+    Reference,
     Resource,
     ResourceType,
     ScimPolicy,
@@ -52,7 +55,7 @@ def provider() -> ScimProvider:
             bulk=Bulk(supported=False, max_operations=0, max_payload_size=0),
             filter=Filter(supported=True, max_results=MOST_RESULTS),
             change_password=ChangePassword(supported=False),
-            sort=Sort(supported=False),
+            sort=Sort(supported=True),
             etag=ETag(supported=True),
             authentication_schemes=[
                 AuthenticationScheme(
@@ -87,8 +90,11 @@ def version(entry: Entry) -> str:
 
 
 def facts(found: Resource[Any]) -> Facts:
-    """Return what there is to keep of a user or group. A password is not kept. Raises InvalidQuery for text that cannot be stored."""
-    content = found.model_dump_json(exclude={"meta", "id", "password"}, scim_ctx=Context.DEFAULT)
+    """Return what there is to keep of a user or group: no password, and of a user no groups, as those say it themselves.
+
+    Raises InvalidQuery for text that cannot be stored.
+    """
+    content = found.model_dump_json(exclude={"meta", "id", "password", "groups"}, scim_ctx=Context.DEFAULT)
     if "\\u0000" in content:
         raise InvalidQuery("A value holds a NUL character.", "Leave it out.")
     if isinstance(found, Group):
@@ -103,6 +109,18 @@ def facts(found: Resource[Any]) -> Facts:
 def members(entry: Entry) -> frozenset[str]:
     """Return the ids of the members that a kept group names."""
     return frozenset(member["value"] for member in json.loads(entry.content).get("members") or [] if member.get("value"))
+
+
+def belong(users: Iterable[Resource[Any]], groups: Iterable[Entry], base: str) -> None:
+    """Let users say which groups name them as a member: what of them is theirs to read and the groups' to change."""
+    held: dict[str, list[GroupMembership]] = defaultdict(list)
+    for group in groups:
+        named, where = json.loads(group.content).get("displayName"), f"{base}{PATHS[GROUP]}/{group.id}"
+        for member in members(group):
+            held[member].append(GroupMembership(value=group.id, ref=Reference(where), display=named, type="direct"))
+    for user in users:
+        assert isinstance(user, User)
+        user.groups = held.get(str(user.id)) or None
 
 
 def error(status: int, detail: str | None, scim_type: str | None) -> dict[str, object]:

@@ -46,6 +46,7 @@ FIELDS = {
     "title": _l("Title"),
     "team": _l("Team"),
     "location": _l("Location"),
+    "timezone": _l("Time zone"),
     "languages": _l("Languages"),
     "emails": _l("E-mail addresses"),
     "manager": _l("Manager"),
@@ -95,6 +96,13 @@ SUGGESTED = {
     "skill": _l("Skill"),
     "tag": _l("Tag"),
     "document": _l("Document"),
+}
+SOURCE_STATES = {
+    "problem": _l("Needs a look"),
+    "stale": _l("Not read lately"),
+    "unfinished": _l("Being read, or interrupted"),
+    "partial": _l("In step, some left out"),
+    "sound": _l("In step"),
 }
 
 

@@ -25,6 +25,7 @@ HEADINGS = {
         "team": "team department orgunit unit abteilung bereich organisationseinheit",
         "manager": "manager managerid supervisor reportsto vorgesetzter vorgesetzte vorgesetzteid führungskraft fuehrungskraft",
         "location": "location office city site standort ort büro buero",
+        "timezone": "timezone zeitzone",
         "languages": "languages language spokenlanguages sprachen sprache",
         "skills": "skills expertise competencies kenntnisse fähigkeiten faehigkeiten kompetenzen",
         "interests": "interests interessen hobbies",

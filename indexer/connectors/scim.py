@@ -80,6 +80,7 @@ def _person(user: Mapping[str, Any], people: Mapping[str, str], place: str) -> I
         "title": text(user.get("title")) or None,
         "team": text(enterprise.get("department")) or None,
         "location": next((found for address in addresses if (found := text(address.get("locality")))), None),
+        "timezone": user.get("timezone"),
         "manager": people.get(word(manager.get("value"))) or None,
         "languages": [found] if (found := text(user.get("preferredLanguage"))[:2].lower()) else [],
         "emails": [found for email in rows(user.get("emails")) if (found := text(email.get("value")))],

@@ -1,6 +1,6 @@
 """Reads a query against any database that SQLAlchemy reaches: a small TOML file names the database, the query and what each column is.
 
-The database is only read: the query runs in a transaction that is rolled back, and that PostgreSQL and SQLite hold to reading.
+The database is only read: the query runs in a transaction that is rolled back, and PostgreSQL and SQLite hold the session to reading.
 """
 
 import os
@@ -15,6 +15,7 @@ from urllib.parse import quote
 
 from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import make_url
+from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import SQLAlchemyError
 
 from indexer import validation
@@ -26,7 +27,9 @@ from models.tables import Role
 BATCH = 500  # rows held at a time
 LARGEST_FILE = 100_000  # bytes of the TOML
 FIELDS = {
-    "people": frozenset("id name title team location bio manager skills interests languages emails accounts groups active".split()),
+    "people": frozenset(
+        "id name title team location timezone bio manager skills interests languages emails accounts groups active".split()
+    ),
     "documents": frozenset(
         "id kind title text author editor created updated tags url language visibility allow thread votes accepted deleted".split()
     ),
@@ -68,7 +71,7 @@ class Sql:
             if name in plan:
                 table = plan[name]
                 options = connection.execution_options(stream_results=True, yield_per=BATCH)
-                found = options.execute(text(table["query"]))
+                found = options.execute(text(table["query"].replace(":", r"\:")))  # a colon in it is one, no parameter's beginning
                 missing = sorted(set(table["columns"].values()) - set(found.keys()))
                 if missing:
                     raise SourceError(
@@ -156,9 +159,13 @@ def _address(path: Path, plan: Mapping[str, Any]) -> str:
 def _read_only(engine: Engine) -> None:
     if engine.dialect.name == "postgresql":
 
-        @event.listens_for(engine, "begin")
-        def begin(connection: Connection) -> None:
-            connection.exec_driver_sql("SET TRANSACTION READ ONLY")
+        @event.listens_for(engine, "connect")
+        def connect(driver: DBAPIConnection, _record: object) -> None:
+            # Of the session, and so of a transaction too that a query would begin after ending ours.
+            cursor = driver.cursor()
+            cursor.execute("SET SESSION CHARACTERISTICS AS TRANSACTION READ ONLY")
+            cursor.close()
+            driver.commit()
 
 
 def _short(error: Exception) -> str:

@@ -100,6 +100,7 @@ ADA = Profile(
         Skill("replication", "inferred"),
     ),
     "ada.lindqvist@example.com",
+    "Europe/Vienna",
 )
 BEN = Profile("ben", "Benoît Mercier", None, "Shop", "Lyon", ("fr",), (Skill("caching", "inferred"),))
 MEI = Profile("hr:mei/lin", "Mei Lin", "Working student", None, None, (), ())

@@ -51,7 +51,7 @@ def test_somebody_signs_in_asks_and_signs_out(visit: Visit, members_site: str) -
     page.get_by_role("button", name="Ada").click()
     page.wait_for_url(f"{members_site}/?q=slow+queries")
     assert "Slow and secret" in page.locator("main").inner_text()
-    expect(page.locator(".asker")).to_contain_text("Signed in as ada")
+    expect(page.locator(".asker")).to_contain_text("Signed in as Ada")
     page.get_by_label("Your question").fill("vacuum")
     page.get_by_role("button", name="Search").click()
     expect(page.locator("main")).to_contain_text("Slow queries")

@@ -123,6 +123,7 @@ def test_every_stop_of_the_tab_key_shows_where_it_is(browser: Browser, office: s
     page = opened(browser, office)
     begin(page)
     page.get_by_role("button", name="Show people").click()
+    expect(page.get_by_role("table")).to_be_visible()
     page.evaluate("window.scrollTo(0, 0)")
     seen = set()
     for _ in range(60):

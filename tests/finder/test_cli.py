@@ -1,18 +1,22 @@
+import json
 import re
 from io import StringIO
 from pathlib import Path
 
+import click
 import pytest
 from click.testing import CliRunner
 from rich.console import Console
 
-from finder.answers import Request
+from finder.answers import Request, Sort
 from finder.cli import commands
 from finder.table import show
+from finder.web.app import create_app
 from models.access import VISITOR
 from models.database import connect, upgrade
+from models.encoder import load_encoder
 from models.errors import InvalidQuery, NotFound
-from models.settings import Settings
+from models.settings import Settings, load_settings
 from tests.finder.conftest import Office
 from tests.world import World, document, person
 
@@ -81,6 +85,30 @@ def test_an_answer_reads_as_a_table(office: Office) -> None:
     assert "Ada (ada)" in text
     assert "Slow queries" in text
     assert "d0" in text
+
+
+def test_documents_come_by_relevance_or_by_date_as_over_http(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FINDER_HOME", str(tmp_path / "home"))
+    text = "The pump controller waits ten seconds and starts again."
+    world = World(tmp_path, [person("ada")], encoder=load_encoder(load_settings()))  # type: ignore[arg-type]
+    world.documents = [
+        document("old", "How the pump controller restarts", text, ["ada"], created="2019-05-01"),
+        document("new", "Minutes of May", "Lunch. Somebody named the pump controller.", ["ada"], created="2025-05-01"),
+    ]
+    finder, question = world.open(), "how the pump controller restarts"
+    client = create_app(world.settings, finder).test_client()
+    found = {}
+    for sort in Sort:
+        told = json.loads(run("search", question, "--documents", "--json", "--sort", sort.value))
+        there = client.get("/api/v1/search", query_string={"q": question, "type": "documents", "limit": 5, "sort": sort.value}).get_json()
+        assert told == there
+        found[sort] = [document["id"] for document in told["documents"]]
+    assert found == {Sort.RELEVANCE: ["old", "new"], Sort.RECENT: ["new", "old"]}
+    assert json.loads(run("search", question, "--documents", "--json"))["documents"][0]["id"] == "old"
+    assert "newest first" in run("search", question, "--sort", "recent")
+    with pytest.raises(click.BadParameter):
+        run("search", question, "--sort", "sideways")
+    finder.engine.dispose()
 
 
 def test_a_table_names_the_team_and_who_cares(tmp_path: Path) -> None:

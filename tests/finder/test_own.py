@@ -20,7 +20,15 @@ ADA = reader("ada", "choir")
 def finder(tmp_path: Path) -> Finder:
     world = World(tmp_path)
     world.people = [
-        person("ada", team="Data", languages=["en", "no"], emails=["ada@example.com"], skills=["Index"], interests=["bees"]),
+        person(
+            "ada",
+            team="Data",
+            timezone="Europe/Oslo",
+            languages=["en", "no"],
+            emails=["ada@example.com"],
+            skills=["Index"],
+            interests=["bees"],
+        ),
         person("bob", skills=["Vacuum"]),
     ]
     world.groups = [{"id": "choir", "name": "Choir", "members": ["ada"]}]
@@ -38,6 +46,7 @@ def test_every_fact_names_its_source(finder: Finder) -> None:
     assert page.facts == (
         OwnFact("name", "Ada", "org"),
         OwnFact("team", "Data", "org"),
+        OwnFact("timezone", "Europe/Oslo", "org"),
         OwnFact("languages", "en, no", "org"),
         OwnFact("emails", "ada@example.com", "org"),
     )

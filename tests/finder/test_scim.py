@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from scim2_client.engines.wsgi import WSGISCIMClient
@@ -75,6 +76,17 @@ def test_a_provisioned_person_is_listed_under_the_user_name_and_found_once_taken
     assert (page.profile.name, page.profile.team, page.profile.title) == ("Eve Example", "Vacuum", "Engineer")
 
 
+@pytest.mark.parametrize(("zone", "kept"), [("Europe/Vienna", "Europe/Vienna"), ("W. Europe Standard Time", None)])
+def test_a_time_zone_is_read_back_as_written_and_kept_where_it_is_one(
+    place: Office, scim: WSGISCIMClient, zone: str, kept: str | None
+) -> None:
+    made = scim.create(User[EnterpriseUser](user_name="eve", display_name="Eve Example", timezone=zone))
+    assert scim.query(User[EnterpriseUser], made.id).timezone == zone
+    profile = settled(place).person("eve", place.finder.principal("eve")).profile
+    assert (profile.name, profile.timezone) == ("Eve Example", kept)
+    assert scim.query(User[EnterpriseUser], made.id).timezone == zone
+
+
 @pytest.mark.parametrize("taken", [False, True])
 def test_a_suspended_person_is_gone_at_the_next_request_and_no_source_brings_them_back(
     place: Office, scim: WSGISCIMClient, tmp_path: Path, taken: bool
@@ -135,6 +147,69 @@ def test_a_group_gives_when_taken_in_and_takes_at_once(place: Office, scim: WSGI
     assert "group:Board" in place.finder.principal("eve").grants, "what grants call a group stays, whatever it is renamed to"
     scim.delete(Group, board.id)
     assert "group:Board" not in place.finder.principal("eve").grants
+
+
+def belonging(user: User) -> list[tuple[str | None, str | None, str, str | None]]:
+    return [(group.value, group.display, str(group.ref), group.type) for group in user.groups or []]
+
+
+def test_a_user_says_which_groups_they_are_in_as_soon_as_the_groups_do(scim: WSGISCIMClient) -> None:
+    eve, zoe = scim.create(User(user_name="eve")), scim.create(User(user_name="zoe"))
+    members = [Group.Members(value=eve.id), Group.Members(value=zoe.id)]
+    board, crew = scim.create(Group(display_name="Board", members=members)), scim.create(Group(display_name="Crew", members=members[:1]))
+    both = [(held.id, held.display_name, f"{BASE}/Groups/{held.id}", "direct") for held in (board, crew)]
+    assert belonging(scim.query(User, eve.id)) == both
+    assert {user.user_name: belonging(user) for user in scim.query(User).resources} == {"eve": both, "zoe": both[:1]}
+    named = SearchRequest(filter=f'groups.value eq "{crew.id}"')
+    assert [user.user_name for user in scim.query(User, query_parameters=named).resources] == ["eve"]
+
+    scim.replace(Group(id=board.id, display_name="Directors", members=members[1:]))
+    scim.delete(Group, crew.id)
+    assert belonging(scim.query(User, eve.id)) == []
+    assert [name for _, name, _, _ in belonging(scim.query(User, zoe.id))] == ["Directors"]
+
+
+def test_the_groups_of_a_user_are_the_groups_to_change(place: Office, scim: WSGISCIMClient) -> None:
+    headers = {**place.key(Scope.INGEST), "Content-Type": "application/scim+json"}
+    said = {"schemas": ["urn:ietf:params:scim:schemas:core:2.0:User"], "userName": "eve", "groups": [{"value": "made-up"}]}
+    client = place.client()
+    made = client.post("/scim/v2/Users", json=said, headers=headers).get_json()
+    assert "groups" not in made
+    board = scim.create(Group(display_name="Board", members=[Group.Members(value=made["id"])]))
+    changed = client.put(f"/scim/v2/Users/{made['id']}", json={**said, "title": "Engineer"}, headers=headers).get_json()
+    assert ([group["value"] for group in changed["groups"]], changed["title"]) == ([board.id], "Engineer")
+    patch = {"schemas": ["urn:ietf:params:scim:api:messages:2.0:PatchOp"], "Operations": [{"op": "remove", "path": "groups"}]}
+    refused = client.patch(f"/scim/v2/Users/{made['id']}", json=patch, headers=headers)
+    assert (refused.status_code, refused.get_json()["scimType"]) == (400, "mutability")
+    scim.delete(Group, board.id)
+    assert "groups" not in client.get(f"/scim/v2/Users/{made['id']}", headers=headers).get_json(), "none were kept with the user"
+
+
+@pytest.mark.parametrize(
+    ("asked", "names"),
+    [
+        ({"sort_by": "userName"}, ["Abe", "eve", "zoe"]),
+        ({"sort_by": "userName", "sort_order": "descending", "count": 2}, ["zoe", "eve"]),
+        ({"sort_by": "userName", "start_index": 2, "count": 1}, ["eve"]),
+        ({"sort_by": "title"}, ["zoe", "eve", "Abe"]),
+        ({"sort_by": "title", "sort_order": "descending"}, ["Abe", "eve", "zoe"]),
+        ({"sort_by": "userName", "filter": 'title eq "Engineer"'}, ["eve"]),
+        ({"sort_by": "userName", "filter": 'userName eq "ZOE"'}, ["zoe"]),
+        ({}, ["zoe", "eve", "Abe"]),
+    ],
+)
+def test_a_listing_comes_in_the_order_asked_for(scim: WSGISCIMClient, asked: dict[str, Any], names: list[str]) -> None:
+    for name, title in (("zoe", "Doctor"), ("eve", "Engineer"), ("Abe", None)):
+        scim.create(User(user_name=name, title=title))
+    assert [user.user_name for user in scim.query(User, query_parameters=SearchRequest(**asked)).resources] == names
+
+
+def test_the_service_says_what_it_can_and_cannot_do(place: Office) -> None:
+    told = place.client().get("/scim/v2/ServiceProviderConfig", headers=place.key(Scope.INGEST)).get_json()
+    able = {name: told[name]["supported"] for name in ("patch", "filter", "sort", "etag", "bulk", "changePassword")}
+    assert able == {"patch": True, "filter": True, "sort": True, "etag": True, "bulk": False, "changePassword": False}
+    unable = place.client().get("/scim/v2/Users?sortBy=shoeSize", headers=place.key(Scope.INGEST))
+    assert (unable.status_code, unable.get_json()["scimType"]) == (400, "invalidPath")
 
 
 @pytest.mark.parametrize(

@@ -81,13 +81,15 @@ def test_two_folders_of_one_name_are_not_taken_for_one_source(place: World) -> N
     assert sorted(place.live()) == ["d1", "d2"]
 
 
-def test_of_two_indexers_one_wins_and_the_other_names_it(place: World) -> None:
+def test_of_two_indexers_the_second_waits_for_its_turn(place: World) -> None:
     folder = place.collection([page(1)])
     with locked(place.home):
-        code, _, err = run(place, "add", str(folder), "--no-build")
-    assert code == 1
-    assert f"process {os.getpid()}" in err
-    assert run(place, "add", str(folder), "--no-build")[0] == 0
+        second = command(place, "add", str(folder), "--no-build")
+        with pytest.raises(subprocess.TimeoutExpired):
+            second.communicate(timeout=3)
+    _, err = second.communicate(timeout=60)
+    assert (second.returncode, err) == (0, "")
+    assert list(place.live()) == ["d1"]
 
 
 def test_a_killed_run_is_finished_by_the_next_with_the_same_rows(place: World, tmp_path: Path) -> None:

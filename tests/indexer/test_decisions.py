@@ -19,7 +19,7 @@ from models.told import Decision
 from tests.fake_encoder import FakeEncoder
 from tests.indexer.worlds import ADA, BOB, SECRET, World, page
 
-ADA2 = {"id": "ada2", "name": "Ada Example", "skills": ["cooking"], "emails": ["ada@example.org"]}
+ADA2 = {"id": "ada2", "name": "Ada Example", "skills": ["cooking"], "emails": ["ada@example.org"], "timezone": "Europe/Oslo"}
 DOCUMENTS = [
     page(1),
     page(2, "ada2", visibility="private"),
@@ -46,7 +46,7 @@ def state(place: World) -> tuple[Any, ...]:
     keys = {(key, names[number], decided) for key, number, decided in place.rows(Identity, "key", "person_id", "decided")}
     members = {names[number] for (number,) in place.rows(Membership, "person_id")}
     skills = {(names[number], skill) for number, skill in place.rows(PersonSkill, "person_id", "name")}
-    people = {row for row in place.rows(Person, "public_id", "name", "listed", "active") if not row[0].startswith("retired-")}
+    people = {row for row in place.rows(Person, "public_id", "name", "timezone", "listed", "active") if not row[0].startswith("retired-")}
     return place.authors(), {key: frozenset(place.readers(key)) for key in place.live()}, keys, members, skills, people
 
 

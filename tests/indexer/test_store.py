@@ -214,7 +214,7 @@ def test_wider_readers_wait_for_a_word_and_narrower_ones_do_not(
         assert place.readers("d1") == kept | {"user:ada"}
         assert place.live()["d1"] == "New words."
         assert not list(counts(place))
-    assert (summary.changed, place.rows(Run, "id", "problem")[-1][1]) == (0, summary.held.what)
+    assert (summary.changed, place.rows(Run, "id", "problem")[-1][1]) == (0, f"{summary.held.what} {summary.held.remedy}")
     assert place.add(wide, confirm=True).held is None
     assert place.readers("d1") > {"user:ada"}
     assert place.add(wide).unchanged == 4
@@ -253,7 +253,7 @@ class Broken(Collection):
     [
         (KeyboardInterrupt(), False, "Reading was interrupted; what was read until then is stored, and the same command goes on."),
         (TypeError("of Ada's own"), False, "Reading broke off by a TypeError; what was read until then is stored."),
-        (SourceError("The disk is gone.", "Plug it in."), True, "The disk is gone."),
+        (SourceError("The disk is gone.", "Plug it in."), True, "The disk is gone. Plug it in."),
     ],
 )
 def test_a_run_that_broke_off_is_written_down_as_such(place: World, failure: BaseException, finished: bool, problem: str) -> None:

@@ -127,6 +127,7 @@ NAMES = st.sampled_from(
         "accepted",
         "deleted",
         "emails",
+        "timezone",
         "groups",
         "members",
     ]
@@ -139,3 +140,39 @@ def test_no_row_whatever_it_holds_raises(values: dict[str, Any]) -> None:
         items = list(check(values, "f:1"))
         assert items
         assert not isinstance(items[-1], Noted)
+
+
+@pytest.mark.parametrize(
+    ("said", "kept"),
+    [("Europe/Helsinki", "Europe/Helsinki"), ("europe/helsinki", "Europe/Helsinki"), (" UTC ", "UTC"), ("", None), (None, None)],
+)
+def test_a_time_zone_is_taken_by_its_name(said: str | None, kept: str | None) -> None:
+    (record,) = person({"id": "ada", "timezone": said}, "f:1")
+    assert isinstance(record, PersonRecord)
+    assert record.timezone == kept
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "Helsinki",
+        "Europe",
+        "CEST?",
+        "W. Europe Standard Time",
+        "+02:00",
+        "localtime",
+        "Factory",
+        "../Europe/Helsinki",
+        "\udcff",
+        2,
+        ["UTC"],
+    ],
+)
+def test_what_is_no_time_zone_is_left_out_with_a_remark_and_the_person_is_used(said: Any) -> None:
+    note, record = person({"id": "ada", "timezone": said, "location": "Helsinki"}, "f:1")
+    assert isinstance(note, Noted)
+    assert note.place == "f:1"
+    assert "time zone" in note.reason
+    note.reason.encode()
+    assert isinstance(record, PersonRecord)
+    assert (record.location, record.timezone) == ("Helsinki", None)

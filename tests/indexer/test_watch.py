@@ -112,3 +112,19 @@ def test_a_source_is_read_again_as_it_was_added(place: World, tmp_path: Path, wa
     assert [readers for document in place.live() for readers in [place.readers(document)]] == [{"org"}, {"org"}]
     process.send_signal(signal.SIGTERM)
     assert process.wait(30) == 0
+
+
+def test_before_anything_was_read_no_empty_index_is_made(place: World) -> None:
+    """Else a watch that is started together with the first `indexer add` would keep it waiting for a model to load."""
+    environment = os.environ | {"FINDER_HOME": str(place.home), "PYTHONPATH": str(ROOT)}
+    command = [sys.executable, "-m", "indexer", "watch"]
+    process = subprocess.Popen(command, cwd=place.home, env=environment, stderr=subprocess.PIPE, text=True)
+    try:
+        time.sleep(5)
+        assert process.poll() is None
+        assert not (place.home / "generations").exists()
+        assert run(place, "add", str(place.collection([page(1)])), "--no-build")[0] == 0
+    finally:
+        process.send_signal(signal.SIGTERM)
+        _, told = process.communicate(timeout=60)
+    assert "Published" not in told.split("team")[0]

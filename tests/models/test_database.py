@@ -10,7 +10,7 @@ from models.database import SCHEMA, access_revision, alembic_config, bump_access
 from models.errors import DatabaseUnavailable, SchemaMismatch, StorageFull
 from models.settings import Settings, load_settings
 from models.tables import Run, State
-from models.told import METADATA
+from models.told import METADATA, ScimResource
 
 
 @pytest.fixture
@@ -137,6 +137,23 @@ def test_an_older_database_is_brought_to_this_version_with_what_it_holds(setting
     check_schema(engine)
     with reading(engine) as session:
         assert session.scalars(select(Run.added)).all() == [1]
+
+
+def test_whom_the_identity_provider_gave_a_time_zone_is_taken_in_anew(settings: Settings) -> None:
+    engine = connect(settings)
+    command.upgrade(alembic_config(settings), "0007")
+    said = {"a": '{"userName":"a","timezone":"Europe/Oslo"}', "b": '{"userName":"b"}'}
+    row = (
+        "insert into scim_resource (id, kind, user_name, keys, active, content, created, modified, revision, taken, deleted) "
+        "values (:id, 'User', :id, '[]', true, :content, '2025-03-04', '2025-03-04', 3, 3, :deleted)"
+    )
+    with writing(engine) as session:
+        for number, content, deleted in (("a", said["a"], False), ("b", said["b"], False), ("gone", said["a"], True)):
+            session.execute(text(row), {"id": number, "content": content, "deleted": deleted})
+    upgrade(settings)
+    with reading(engine) as session:
+        waiting = select(ScimResource.id).where(ScimResource.revision > ScimResource.taken)
+        assert session.scalars(waiting).all() == ["a"]
 
 
 def test_an_upgrade_refuses_a_newer_database(settings: Settings, engine: Engine) -> None:

@@ -1,6 +1,8 @@
 // Answers without a page load: the page that the server would show is fetched, and all but the question box is replaced by it.
 // The address bar always names what is shown. One stretch of typing is one step of the history. Without this file pages load.
 
+import { setClocks } from "./clocks.js";
+
 const PAUSE = 120; // milliseconds without a key that make a pause
 const LEAST = 3; // characters of a question that is asked before Enter
 
@@ -80,6 +82,7 @@ export class Live {
   }
 
   #replace(page, how) {
+    setClocks(page);
     const form = page.querySelector("main form[data-live]");
     const main = form.closest("main");
     const open = this.#main.querySelector("details.menu[open]")?.dataset.key;

@@ -1,5 +1,6 @@
 // What the pages gain from a script. Without it the box is a plain form, filters and buttons load pages, menus close by their own button.
 
+import { setClocks } from "./clocks.js";
 import { Live } from "./live.js";
 import { Suggestions } from "./suggestions.js";
 import { hearVerdicts } from "./verdicts.js";
@@ -8,6 +9,10 @@ import { hearVerdicts } from "./verdicts.js";
 for (const form of document.querySelectorAll("form[data-live]")) new Live(form);
 for (const box of document.querySelectorAll(".combo[data-suggest]")) new Suggestions(box);
 hearVerdicts();
+
+const TICK = 15_000; // milliseconds
+setClocks(document);
+setInterval(() => setClocks(document), TICK);
 
 const menus = () => document.querySelectorAll(".menu[open]");
 document.addEventListener("click", (event) => {

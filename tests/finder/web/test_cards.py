@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 from flask.testing import FlaskClient
@@ -69,6 +70,13 @@ def test_the_download_is_named_and_typed(client: FlaskClient) -> None:
     assert b"FN:Ada\r\n" in answer.data
     assert b"URL:http://localhost/people/ada\r\n" in answer.data
     assert 'href="/people/ada.vcf"' in client.get("/people/ada", headers=HTML).text
+
+
+def test_a_vcard_tells_the_time_zone_where_it_is_known() -> None:
+    page = page_of()
+    told = replace(page, profile=replace(page.profile, timezone="Europe/Oslo"))
+    assert ("TZ", "Europe/Oslo") in read(vcard(told, "https://find.example.org/people/ada"))
+    assert "timezone" not in str(linked(told, "https://find.example.org/people/ada")).casefold()
 
 
 def test_who_may_not_know_of_a_person_gets_no_card(client: FlaskClient, office: Office) -> None:

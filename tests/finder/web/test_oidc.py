@@ -5,11 +5,11 @@ import hmac
 import json
 import socket
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, quote, urlsplit
 
 import oidc_provider_mock as real
 import pytest
@@ -25,61 +25,13 @@ from finder.web.oidc import DESCRIPTION_SECONDS
 from models.database import reading, writing
 from models.errors import SettingsError
 from models.settings import Settings
-from models.tables import Identity, Person
+from models.tables import Person
 from models.told import SignInRow
 from tests.finder.conftest import Office
-from tests.provider import Claims, Provider, made_key, running
+from tests.finder.web.browsing import HTML, ROOT, Start, sign_in, there_and_back
+from tests.provider import Claims, Provider, made_key
 
-ROOT = "http://localhost"
 SEARCH = "/api/v1/search?q=merger+payroll&type=documents"
-HTML = {"Accept": "text/html"}
-Start = Callable[..., FlaskClient]
-
-
-@pytest.fixture
-def provider() -> Iterator[Provider]:
-    with running(Provider()) as found:
-        yield found
-
-
-@pytest.fixture(autouse=True)
-def _accounts(office: Office) -> Iterator[None]:
-    """Give the office's people accounts, as a people source declares them."""
-    declared = {"email:bob@example.com": "bob", "github:bob": "bob", "email:cy@example.com": "cy", "email:gone@example.com": "gone"}
-    with writing(office.finder.engine) as session:
-        for key, person in declared.items():
-            number = session.scalars(select(Person.id).where(Person.public_id == person)).one()
-            session.merge(Identity(key=key, person_id=number))
-    yield
-    with writing(office.finder.engine) as session:
-        for key in declared:
-            session.delete(session.get_one(Identity, key))
-        session.query(SignInRow).delete()
-
-
-@pytest.fixture
-def start(office: Office, provider: Provider) -> Start:
-    """Return a function that gives a browser at a service that knows the provider; its arguments are more settings."""
-
-    def made(**more: Any) -> FlaskClient:
-        named = {"oidc_client_id": "finder", "oidc_client_secret": provider.client_secret, "public_url": ROOT, **more}
-        settings = Settings(home=office.settings.home, oidc_issuer=provider.issuer, **named)
-        return office.client(**{name: getattr(settings, name) for name in ("oidc_issuer", *named)})
-
-    return made
-
-
-def there_and_back(client: FlaskClient, path: str = "/sign-in") -> str:
-    """Follow the way to the provider; return the path with which it sends the browser back."""
-    away = client.get(path)
-    assert away.status_code == 302, away.text
-    back = requests.get(away.headers["Location"], allow_redirects=False, timeout=5).headers["Location"]
-    assert back.startswith(f"{ROOT}/sign-in/callback?")
-    return back.removeprefix(ROOT)
-
-
-def sign_in(client: FlaskClient, path: str = "/sign-in") -> Any:
-    return client.get(there_and_back(client, path), headers=HTML)
 
 
 def test_who_signs_in_reads_what_their_groups_may(start: Start) -> None:
@@ -92,6 +44,7 @@ def test_who_signs_in_reads_what_their_groups_may(start: Start) -> None:
     assert client.get("/people/ada", headers=HTML).status_code == 200
 
 
+@pytest.mark.usefixtures("accounts")
 def test_a_real_provider_is_understood(office: Office) -> None:
     users = [real.User(sub="7", claims={"email": "Bob@Example.com", "email_verified": True})]
     with real.run_server_in_thread(user_claims=users, require_nonce=True) as server:
@@ -130,8 +83,6 @@ def test_a_page_sends_to_the_provider_and_comes_back_to_what_was_asked(start: St
     ["//evil.example", "/\\evil.example", "https://evil.example", "evil.example", "/\t/evil.example", "/%0d%0ax", "", "/" + "a" * 3000],
 )
 def test_nobody_is_sent_to_another_site_after_signing_in(start: Start, path: str) -> None:
-    from urllib.parse import quote
-
     to = sign_in(start(), f"/sign-in?next={quote(path)}").headers["Location"]
     assert to.startswith("/")
     assert not to.startswith(("//", "/\\"))

@@ -21,9 +21,9 @@ def people() -> list[Row]:
     return [
         person("rita", name="Rita Recruiter"),
         person("otto", name="Otto Zweitmann"),
-        person("vera-vac", name="Vera Vakuum", team="Pumpenhaus", location="Reykjavik", title="Pumpmaster"),
-        person("paul.pay", name="Paul Lohnmann", team="Zahlstelle", location="Windhoek", title="Paymaster"),
-        person("bea", name="Béatrice Beides", team="Mittelbau", location="Tromsø"),
+        person("vera-vac", name="Vera Vakuum", team="Pumpenhaus", location="Reykjavik", timezone="Atlantic/Reykjavik", title="Pumpmaster"),
+        person("paul.pay", name="Paul Lohnmann", team="Zahlstelle", location="Windhoek", timezone="Africa/Windhoek", title="Paymaster"),
+        person("bea", name="Béatrice Beides", team="Mittelbau", location="Tromsø", timezone="Europe/Oslo"),
     ]
 
 

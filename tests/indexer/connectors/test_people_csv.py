@@ -43,6 +43,12 @@ def test_german_headings_semicolons_and_a_byte_order_mark_are_understood(tmp_pat
     )
 
 
+@pytest.mark.parametrize("heading", ["timezone", "Time zone", "TIME_ZONE", "Zeitzone"])
+def test_a_column_of_time_zones_is_understood(tmp_path: Path, heading: str) -> None:
+    found = people(read(tmp_path, f"id,office,{heading}\n7,Graz,Europe/Vienna\n8,Graz,\n"))
+    assert [(person.id, person.timezone) for person in found] == [("7", "Europe/Vienna"), ("8", None)]
+
+
 @pytest.mark.parametrize(
     ("start", "end", "active"),
     [("", "", True), ("", "2025-06-01", True), ("", "2025-05-31", False), ("2025-07-01", "", False), ("2020-01-01", "2030-01-01", True)],

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from indexer.connectors.sql import Sql
-from indexer.records import DocumentRecord
+from indexer.records import DocumentRecord, PersonRecord
 from models.errors import SourceError
 from tests.indexer.connectors.golden import FIXTURES
 
@@ -64,3 +64,10 @@ def test_a_password_comes_from_the_environment_and_is_never_shown(tmp_path: Path
     with pytest.raises(SourceError) as raised:
         list(Sql(path).items())
     assert "correct-horse" not in str(raised.value)
+
+
+def test_a_column_of_time_zones_can_be_named(tmp_path: Path) -> None:
+    query = """[people]\nquery = "SELECT login, 'Europe/Vienna' AS zone FROM staff WHERE login = 'ada'\""""
+    (found,) = Sql(source(tmp_path, query=query, columns='columns = { id = "login", timezone = "zone" }')).items()
+    assert isinstance(found, PersonRecord)
+    assert found.timezone == "Europe/Vienna"

@@ -170,12 +170,27 @@ def test_while_names_are_hidden_no_page_and_no_file_holds_a_name_or_an_id(rita: 
         assert re.search(r"person [abc]\b", said)
         assert "heraldry" in said
         for row in people():
-            for word in {row["id"], row["name"], *row["name"].split(), row.get("team"), row.get("location"), row.get("title")} - {None}:
+            details = (row.get(name) for name in ("team", "location", "timezone", "title"))
+            for word in {row["id"], row["name"], *row["name"].split(), *details} - {None}:
                 # The recruiter's own id stands in the head of the page.
                 if not str(row["id"]).startswith("rita"):
                     assert not re.search(rf"(?<!\w){re.escape(str(word).casefold())}(?!\w)", said), (word, body.request.path)
         assert "/documents/" not in said
+        assert "local time" not in said
         assert set(re.findall(r'href="/people/([^"]+)"', said)) <= {"rita"}
+
+
+def test_while_names_are_hidden_a_sentence_stands_where_a_document_would_open(rita: Recruiter) -> None:
+    sentence = "The whole document opens once names are shown"
+    search = rita.begin()
+    matrix, tokens = rita.get(search).text, rita.tokens(search)
+    assert matrix.count(sentence) == matrix.count('<details class="wb-lines">') > 0
+    compared = f"{search}/compare?person={tokens[0]}&person={tokens[1]}"
+    assert rita.get(compared).text.count(sentence) == 1
+    rita.post(f"{search}/names", names="show")
+    for page in (rita.get(search).text, rita.get(compared).text):
+        assert sentence not in page
+        assert 'href="/documents/' in page
 
 
 def test_shown_names_lead_to_people_and_documents(rita: Recruiter) -> None:
@@ -185,6 +200,9 @@ def test_shown_names_lead_to_people_and_documents(rita: Recruiter) -> None:
     page = rita.get(search).text
     assert "Vera Vakuum" in page
     assert 'href="/documents/v' in page
+    assert re.search(
+        r'Pumpenhaus · Reykjavik · <span class="local">Local time <time class="clock" datetime="[^"]+" title="Atlantic/Reykjavik">', page
+    )
     rita.post(f"{search}/names", names="hide")
     assert "Vera" not in rita.get(search).text
 
