@@ -1,11 +1,15 @@
 """The indexer's commands. Each opens the home, calls one function and says in words what came of it."""
 
 import json
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NoReturn
 
 import click
 
+from indexer.progress import Progress
 from indexer.records import Connector
 from models.commandline import QUARANTINED, run
 from models.errors import SourceError
@@ -18,8 +22,20 @@ def commands() -> None:
 
 
 def main() -> NoReturn:
-    """Run the command that was typed."""
+    """Run the command that was typed. SIGTERM ends it as Ctrl-C does: what it is at is written down and left in order."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     run(commands)
+
+
+@contextmanager
+def _interruptible(progress: Progress, said: str) -> Iterator[None]:
+    """Say in a sentence what an interruption leaves behind."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        progress.finish()
+        click.echo(said, err=True)
+        raise
 
 
 @commands.command()
@@ -42,11 +58,13 @@ def add(source: Path, kind: str | None, readers: str | None, **options: Any) -> 
         return _rehearse(source, name, connector)
     with workplace() as place:
         called = source_name(place.engine, name, source, connector.location)
-        summary = ingest(place.engine, called, connector, place.policy(confirmed=options["confirmed"]))
+        with _interruptible(place.progress, f"{called}: interrupted. What was read until now is stored; the same command goes on."):
+            summary = ingest(place.engine, called, connector, place.policy(confirmed=options["confirmed"]))
         place.progress.finish()
         click.echo(summary.sentence(called))
         if not options["no_build"]:
-            click.echo(place.publish())
+            with _interruptible(place.progress, "Interrupted. What was read is stored and not yet published; `indexer build` goes on."):
+                click.echo(place.publish())
         if summary.held is not None:
             raise summary.held
     if summary.quarantined or summary.notes:
@@ -56,17 +74,20 @@ def add(source: Path, kind: str | None, readers: str | None, **options: Any) -> 
 
 def _rehearse(source: Path, name: str | None, connector: Connector) -> int:
     from indexer.connectors.detect import source_name
+    from indexer.display import display
     from indexer.rehearsal import rehearse
     from models.database import check_schema, connect, empty
 
-    settings = load_settings()
+    settings, progress = load_settings(), display()
     fresh = not settings.database_url and not (settings.home / "finder.db").exists()
     engine = empty() if fresh else connect(settings)
     try:
         if not fresh:
             check_schema(engine)
-        found = rehearse(engine, source_name(engine, name, source, connector.location), connector, _secret(settings, fresh=fresh))
+        called = source_name(engine, name, source, connector.location)
+        found = rehearse(engine, called, connector, _secret(settings, fresh=fresh), progress)
     finally:
+        progress.finish()
         engine.dispose()
     for line in found.lines():
         click.echo(line)
@@ -121,13 +142,10 @@ def take(no_build: bool) -> int:
 @click.option("--no-build", is_flag=True, help="Store only; publish later with `build`.")
 def watch(names: tuple[str, ...], every: float, no_build: bool) -> None:
     """Read the sources (all, or those named) again when they change, take in what is sent, and publish, until stopped."""
-    import signal
-
     from indexer.session import workplace
     from indexer.watch import Watch
     from models.database import connect
 
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
     settings = load_settings()
     with workplace():
         pass  # the schema is of this version, and nobody else is at it

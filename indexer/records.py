@@ -108,7 +108,7 @@ class Connector(Protocol):
     """Reads one source. Order: people, groups, documents; the whole source each time.
 
     One that never lists everything, such as a feed, has `complete = False` besides: then nothing is taken for deleted. One that
-    knows how many items it will yield can say so with `expected()`.
+    can say how much of its source it has read has a `gauge` (indexer/connectors/gauge.py) that counts while it reads.
     """
 
     kind: str

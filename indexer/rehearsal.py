@@ -15,6 +15,7 @@ from indexer.identities import Directory, declared_keys, match, own_key
 from indexer.ledger import Ledger
 from indexer.met import REFUSED, Met
 from indexer.people import content_digest
+from indexer.progress import Progress, Silent, followed
 from indexer.records import Connector, DocumentRecord, Item, Noted, PersonRecord, Refused
 from models.access import readers
 from models.database import reading
@@ -59,11 +60,14 @@ def _counted(counts: Counter[str]) -> str:
     return ", ".join(f"{count:,} {name}" for name, count in counts.most_common()) or "none"
 
 
-def rehearse(engine: Engine, name: str, connector: Connector, secret: bytes) -> Rehearsal:
-    """Compare a source with the database. Raises SourceError where it cannot be read, DatabaseUnavailable and StorageFull."""
+def rehearse(engine: Engine, name: str, connector: Connector, secret: bytes, progress: Progress | None = None) -> Rehearsal:
+    """Compare a source with the database, and tell how far that is.
+
+    Raises SourceError where it cannot be read, DatabaseUnavailable and StorageFull.
+    """
     comparison = _Comparison.open(engine, name, secret, Rehearsal(name, connector.kind))
     complete = getattr(connector, "complete", True)
-    for item in connector.items():
+    for item in followed(connector, name, progress or Silent()):
         complete = complete and not (isinstance(item, Refused) and item.incomplete)
         comparison.meet(item)
     return comparison.close(complete=complete)

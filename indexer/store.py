@@ -1,5 +1,6 @@
 """One pass over a source into the database: upserts in short transactions, then what the source no longer lists. Safe to kill and rerun."""
 
+import gc
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -19,7 +20,7 @@ from indexer.identities import Directory
 from indexer.ledger import Ledger
 from indexer.met import REFUSED, Met
 from indexer.people import PeopleWriter
-from indexer.progress import Progress, Silent
+from indexer.progress import Progress, Silent, followed
 from indexer.records import Connector, DocumentRecord, GroupRecord, Noted, PersonRecord, Refused
 from models.database import reading, writing
 from models.errors import FinderError, SourceError
@@ -72,17 +73,24 @@ def ingest(engine: Engine, name: str, connector: Connector, policy: Policy | Non
     """Bring the database to what a source says.
 
     Where too much is missing from the source, what it does list is stored and the summary says that the rest was held. Raises
-    SourceError where the source cannot be read, DatabaseUnavailable and StorageFull; running it again continues.
+    SourceError where the source cannot be read, DatabaseUnavailable and StorageFull. However it ends, what was stored stays and the run is
+    written down; running it again continues.
     """
     ingestion = _Pass.open(engine, name, connector, policy or Policy())
+    interrupted = False
     try:
         ingestion.run(connector)
-    except FinderError as error:
-        ingestion.problem = _told(error)
+    except KeyboardInterrupt:
+        interrupted = True
+    except Exception as error:
+        ingestion.close(error)
         raise
-    finally:
-        summary = ingestion.close()
-    return summary
+    if interrupted:
+        # An interruption amid a statement leaves it open, and the database locked, for as long as something refers to it.
+        gc.collect()
+        ingestion.close(KeyboardInterrupt())
+        raise KeyboardInterrupt
+    return ingestion.close()
 
 
 @dataclass(slots=True)
@@ -102,7 +110,6 @@ class _Pass:
     notes: Aside = field(default_factory=Aside)
     gone: int = 0
     held: SourceError | None = None
-    problem: str | None = None
 
     @classmethod
     def open(cls, engine: Engine, name: str, connector: Connector, policy: Policy) -> "_Pass":
@@ -126,14 +133,11 @@ class _Pass:
 
     def run(self, connector: Connector) -> None:
         """Read everything the source has; write it; then let go of what it no longer has."""
-        progress = self.policy.progress
-        progress.start(f"reading {self.name}", getattr(connector, "expected", lambda: None)())
         people: list[PersonRecord] = []
         groups: list[GroupRecord] = []
         batch = Batch(self.engine, self.documents)
         told = False
         for item in self._usable(connector):
-            progress.advance(1)
             if isinstance(item, PersonRecord):
                 people.append(item)
                 if len(people) >= BATCH:
@@ -154,11 +158,10 @@ class _Pass:
         if getattr(connector, "complete", True) and not self.refused.incomplete:
             self._end_memberships(groups)
             self._depart()
-        progress.finish()
 
     def _usable(self, connector: Connector) -> Iterator[PersonRecord | GroupRecord | DocumentRecord]:
         """Yield records, each id once; keep aside what is refused or remarked on."""
-        for item in connector.items():
+        for item in followed(connector, self.name, self.policy.progress):
             if isinstance(item, Noted):
                 self.notes.add(item)
             elif isinstance(item, Refused):
@@ -204,8 +207,8 @@ class _Pass:
         forget_strangers(self.engine, directory, self.people.source_id)
         self.gone = len(missing.documents) + len(missing.people)
 
-    def close(self) -> Summary:
-        """Write down how the pass went, whether it ended well or not."""
+    def close(self, failure: BaseException | None = None) -> Summary:
+        """Write down how the pass went. One that broke off is not finished: how old what we hold is counts from the last that was."""
         self.met.close()
         self.held = self.held or widening(self.name, self.documents.widened)
         for row in self.documents.crediting.complaints:
@@ -220,14 +223,24 @@ class _Pass:
             "quarantined": self.refused.count,
         }
         rows = self.refused.rows + [(place, NOTE + reason) for place, reason in self.notes.rows]
-        problem = self.problem or (_told(self.held) if self.held else None)
+        ended = datetime.now(UTC) if failure is None or isinstance(failure, FinderError) else None
+        problem = broken_off(failure) if failure is not None else _told(self.held) if self.held else None
         with writing(self.engine) as session:
             session.execute(delete(Quarantine).where(Quarantine.source_id == self.people.source_id))
             if rows:
                 kept = [{"source_id": self.people.source_id, "place": place, "reason": reason} for place, reason in rows[:MOST_ROWS]]
                 session.execute(insert(Quarantine), kept)
-            session.execute(update(Run).where(Run.id == self.run_id).values(finished=datetime.now(UTC), problem=problem, **counts))
+            session.execute(update(Run).where(Run.id == self.run_id).values(finished=ended, problem=problem, **counts))
         return Summary(**counts, notes=self.notes.count, seconds=time.monotonic() - self.started, held=self.held)
+
+
+def broken_off(failure: BaseException) -> str:
+    """Return what is written down of a pass that did not come to its end."""
+    if isinstance(failure, FinderError):
+        return _told(failure)
+    if isinstance(failure, KeyboardInterrupt):
+        return "Reading was interrupted; what was read until then is stored, and the same command goes on."
+    return f"Reading broke off by a {type(failure).__name__}; what was read until then is stored."
 
 
 def _told(error: FinderError) -> str:

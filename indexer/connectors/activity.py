@@ -14,6 +14,7 @@ from indexer import validation
 from indexer.connectors import packed
 from indexer.connectors.faults import salvaged
 from indexer.connectors.formats import Format
+from indexer.connectors.gauge import Gauge
 from indexer.connectors.html_text import to_text
 from indexer.connectors.issues import packed_whole
 from indexer.connectors.raw import NOTHING, fields, parsed, rows, text
@@ -34,6 +35,7 @@ class Activity:
     def __init__(self, path: Path) -> None:
         self.location = str(path.resolve())
         self._path = path
+        self.gauge = Gauge()
 
     def items(self) -> Iterator[Item]:
         """Yield those who wrote, then what they wrote. Raises SourceError where the file cannot be read."""
@@ -46,7 +48,8 @@ class Activity:
         for actor, name in stream.actors.items():
             person = {"id": _own(actor), "name": name[:200] or _own(actor), "accounts": [f"activity:{actor}"], "listed": False}
             yield from validation.person(person, f"actor {actor[:100]}")
-        for number, (own, note) in enumerate(stream.notes.items(), start=1):
+        notes = self.gauge.part(1.0, [len(stream.notes)]).each(stream.notes.items())
+        for number, (own, note) in enumerate(notes, start=1):
             yield from _post(own, note, stream, f"{self._path.name} #{number}")
 
 

@@ -13,6 +13,7 @@ from typing import BinaryIO, Protocol
 
 from indexer.connectors.bounds import check_text, rooted
 from indexer.connectors.faults import BROKEN, Damaged
+from indexer.connectors.gauge import size_of
 from indexer.connectors.tar_archive import Tar
 from indexer.connectors.zip_archive import Zip
 from models.errors import SourceError
@@ -27,6 +28,10 @@ class Tree(Protocol):
 
     def open(self, name: str) -> BinaryIO:
         """Return a stream of one file's bytes. Raises Damaged, SourceError; so does reading from it."""
+        ...
+
+    def size(self, name: str) -> int:
+        """Return how many bytes a file is said to have, unpacked: enough to tell how far a reading is, nothing to rely on."""
         ...
 
 
@@ -97,6 +102,9 @@ class _Folder:
 
     def open(self, name: str) -> BinaryIO:
         return (self._folder / (self._prefix + name)).open("rb")
+
+    def size(self, name: str) -> int:
+        return size_of(self._folder / (self._prefix + name))
 
 
 def _files(folder: Path) -> Iterator[str]:

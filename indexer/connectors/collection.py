@@ -11,6 +11,7 @@ from typing import Any
 
 from indexer import validation
 from indexer.connectors.formats import Format
+from indexer.connectors.gauge import Gauge, size_of
 from indexer.connectors.lines import LONGEST_LINE, Line, read_lines
 from indexer.records import Item, Refused
 from models.errors import SourceError
@@ -27,11 +28,13 @@ class Collection:
     def __init__(self, folder: Path) -> None:
         self.location = str(folder.resolve())
         self._folder = folder
+        self.gauge = Gauge()
 
     def items(self) -> Iterator[Item]:
         """Yield people, groups and documents. Raises SourceError where there is no readable documents file."""
         if table(self._folder, DOCUMENTS) is None:
             raise SourceError(f"{self._folder} holds no documents.jsonl.", "Name a collection folder, or add the file.")
+        self.gauge.part(1.0, (size_of(path) for name in (PEOPLE, GROUPS, DOCUMENTS) if (path := table(self._folder, name))))
         yield from self._read(PEOPLE, validation.person)
         yield from self._read(GROUPS, validation.group)
         yield from self._read(DOCUMENTS, _document)
@@ -41,7 +44,7 @@ class Collection:
         if path is None:
             return
         try:
-            for number, line in enumerate(read_lines(path), start=1):
+            for number, line in enumerate(read_lines(path, self.gauge), start=1):
                 yield from _row(line, f"{path.name}:{number}", check)
         except (EOFError, zlib.error, OSError) as error:
             if isinstance(error, OSError) and error.errno is not None:

@@ -14,12 +14,14 @@ from indexer.connectors.confluence_model import Space, read
 from indexer.connectors.confluence_storage import mentions, plain
 from indexer.connectors.faults import salvaged
 from indexer.connectors.formats import Format
+from indexer.connectors.gauge import Gauge
 from indexer.connectors.xml_stream import elements
 from indexer.records import Item
 from models.errors import SourceError
 from models.tables import Role
 
 ENTITIES = "entities.xml"
+LOOK = 0.2  # of the work is looking for everything but the bodies
 
 
 class Confluence:
@@ -30,6 +32,7 @@ class Confluence:
     def __init__(self, path: Path) -> None:
         self.location = str(path.resolve())
         self._path = path
+        self.gauge = Gauge()
 
     def items(self) -> Iterator[Item]:
         """Yield people, then pages. Raises SourceError where this is no export."""
@@ -40,7 +43,7 @@ class Confluence:
             if ENTITIES not in tree.names:
                 raise SourceError(f"{self._path} holds no {ENTITIES}.", "Export the space as XML.")
             space = Space()
-            for element in _objects(tree):
+            for element in _objects(tree, self.gauge.part(LOOK, [tree.size(ENTITIES)])):
                 read(space, element)
             for key, user in space.users.items():
                 person = {
@@ -51,17 +54,17 @@ class Confluence:
                     "listed": False,
                 }
                 yield from validation.person(person, f"user {key[:60]}")
-            yield from _pages(space, tree)
+            yield from _pages(space, _objects(tree, self.gauge.part(1.0, [tree.size(ENTITIES)])))
 
 
-def _objects(tree: Tree) -> Iterator[Element]:
-    with tree.open(ENTITIES) as file:
+def _objects(tree: Tree, gauge: Gauge) -> Iterator[Element]:
+    with gauge.through(tree.open(ENTITIES)) as file:
         yield from elements(file, ("object",))
 
 
-def _pages(space: Space, tree: Tree) -> Iterator[Item]:
+def _pages(space: Space, objects: Iterator[Element]) -> Iterator[Item]:
     """Yield the pages in the order of their bodies, which are read once more rather than held."""
-    for element in _objects(tree):
+    for element in objects:
         body = space.body(element)
         page = space.pages.get(body[0]) if body is not None else None
         if body is None or page is None or not page.is_current:

@@ -15,6 +15,7 @@ from indexer.connectors.archives import Tree
 from indexer.connectors.confluence_page import Mention, Page, page
 from indexer.connectors.faults import Damaged, salvaged
 from indexer.connectors.formats import Format
+from indexer.connectors.gauge import Gauge
 from indexer.connectors.html_text import attributes
 from indexer.records import Item, Noted, Refused
 from models.errors import SourceError
@@ -22,6 +23,7 @@ from models.tables import Role
 
 INDEX = "index.html"
 MOST_MENTIONED = 20
+LOOK = 0.35  # of the work is looking for names
 _NUMBERED = re.compile(r"(?:.*_)?(\d{1,20})\.html", re.DOTALL)
 
 
@@ -33,6 +35,7 @@ class ConfluenceHtml:
     def __init__(self, path: Path) -> None:
         self.location = str(path.resolve())
         self._path = path
+        self.gauge = Gauge()
 
     def items(self) -> Iterator[Item]:
         """Yield those who are named, then the pages. Raises SourceError where this is no export."""
@@ -43,24 +46,25 @@ class ConfluenceHtml:
             if INDEX not in tree.names or not any(map(_NUMBERED.fullmatch, tree.names)):
                 raise SourceError(f"{self._path} holds no {INDEX} with pages beside it.", "Export the space as HTML.")
             people: dict[str, tuple[str, str]] = {}
-            for _, found in _pages(tree):
+            for _, found in _pages(tree, self.gauge, LOOK):
                 if isinstance(found, Page):
                     people |= {_named(name): (name, "") for name in (found.author, found.editor) if name}
                     people |= {_mentioned(who): (who.name or who.login or who.account, who.account) for who in found.mentions}
             for key, (name, account) in people.items():
                 person = {"id": key, "name": name, "accounts": [f"atlassian:{account}"] if account else [], "listed": False}
                 yield from validation.person(person, f"user {name[:60]}")
-            for name, found in _pages(tree):
+            for name, found in _pages(tree, self.gauge, 1.0):
                 if isinstance(found, Refused):
                     yield found
                 else:
                     yield from _document(name, found)
 
 
-def _pages(tree: Tree) -> Iterator[tuple[str, Page | Refused]]:
+def _pages(tree: Tree, gauge: Gauge, end: float) -> Iterator[tuple[str, Page | Refused]]:
     """Yield name and page of each file. Of several files of one page, that which the index links to is read."""
     read: dict[str, str] = {}
-    for name in _files(tree):
+    files = _files(tree)
+    for name in gauge.part(end, map(tree.size, files)).each(files, tree.size):
         own = _own_id(name)
         if own in read:
             yield name, Refused(name, f"the page is read from {read[own]}: another export may have left this file behind")

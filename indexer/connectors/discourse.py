@@ -13,6 +13,7 @@ from indexer.connectors import archives
 from indexer.connectors.archives import Tree
 from indexer.connectors.faults import Damaged, salvaged
 from indexer.connectors.formats import Format
+from indexer.connectors.gauge import Gauge
 from indexer.connectors.html_text import attributes, to_text
 from indexer.connectors.packed import head
 from indexer.connectors.raw import count, fields, parsed, rows, text, word
@@ -23,6 +24,7 @@ CATEGORIES = ("categories.json", "site.json")
 LIKE = 2  # the number of this action
 REGULAR = 1  # the number of posts that people write
 OWN = "discourse-"
+LOOK = 0.15  # of the work is looking for names
 SHUT: dict[str, Any] = {"visibility": Visibility.PRIVATE}  # told to be restricted, and not to whom
 QUOTED = "aside.quote, aside.onebox, .quote-controls"
 
@@ -35,6 +37,7 @@ class Discourse:
     def __init__(self, path: Path) -> None:
         self.location = str(path.resolve())
         self._path = path
+        self.gauge = Gauge()
 
     def items(self) -> Iterator[Item]:
         """Yield those who wrote, then the posts. Raises SourceError where the path cannot be read."""
@@ -44,7 +47,7 @@ class Discourse:
         with archives.opened(self._path) as tree:
             forum = _Forum.read(tree)
             names = forum.names
-            for _, topic in _topics(tree):
+            for _, topic in _topics(tree, self.gauge.part(LOOK, map(tree.size, _files(tree)))):
                 for post in _posts(topic):
                     if count(post.get("user_id")) >= 0 and text(post.get("username")):
                         names.setdefault(text(post.get("username")), text(post.get("name")))
@@ -57,22 +60,25 @@ class Discourse:
                     self._path.name, "there is no categories.json, so that all topics are private; add the forum's /categories.json"
                 )
             broken: list[Item] = []
-            for name, topic in _topics(tree, broken):
+            for name, topic in _topics(tree, self.gauge.part(1.0, map(tree.size, _files(tree))), broken):
                 yield from forum.topic(topic, name)
             yield from broken
 
 
-def _topics(tree: Tree, broken: list[Item] | None = None) -> Iterator[tuple[str, Mapping[str, Any]]]:
-    for name in tree.names:
-        if name.endswith(".json") and name not in CATEGORIES:
-            try:
-                topic = fields(parsed(archives.whole(tree, name)))
-            except Damaged as error:
-                if broken is not None:
-                    broken.append(Refused(name, str(error), incomplete=True))
-                continue
-            if "post_stream" in topic:
-                yield name, topic
+def _files(tree: Tree) -> list[str]:
+    return [name for name in tree.names if name.endswith(".json") and name not in CATEGORIES]
+
+
+def _topics(tree: Tree, gauge: Gauge, broken: list[Item] | None = None) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    for name in gauge.each(_files(tree), tree.size):
+        try:
+            topic = fields(parsed(archives.whole(tree, name)))
+        except Damaged as error:
+            if broken is not None:
+                broken.append(Refused(name, str(error), incomplete=True))
+            continue
+        if "post_stream" in topic:
+            yield name, topic
 
 
 def _posts(topic: Mapping[str, Any]) -> list[Mapping[str, Any]]:

@@ -14,12 +14,15 @@ from typing import Any
 from indexer import validation
 from indexer.connectors.addresses import NOREPLY, public_id
 from indexer.connectors.formats import Format
+from indexer.connectors.gauge import Gauge
 from indexer.connectors.git_log import Commit, Mailbox, Repository
 from indexer.connectors.markdown import authors, split, title
 from indexer.records import Item, PersonRecord, Refused
 from indexer.validation import LARGEST_TEXT
 from models.tables import Role, Visibility
 
+LOOK = 0.1  # of the work is looking for names
+PAGES = 0.9  # of it is done when the pages begin
 MOST_PATHS = 20
 MOST_AUTHORS = 8
 PAGE_SUFFIXES = (".md", ".rst", ".txt")
@@ -54,14 +57,18 @@ class Git:
 
     def __init__(self, folder: Path) -> None:
         self.location = str(folder.resolve())
+        self.gauge = Gauge()
         self._repository = Repository(folder)
         self._mapped = lru_cache(maxsize=None)(self._repository.mailmapped)
 
     def items(self) -> Iterator[Item]:
         """Yield people, then commits, then pages. Raises SourceError where git cannot read the repository."""
+        count = self._repository.count()
+        self.gauge.part(LOOK, [count])
         yield from self._people()
+        self.gauge.part(PAGES, [count])
         touches = _Touches()
-        for commit in self._repository.log(paths=True):
+        for commit in self.gauge.each(self._repository.log(paths=True)):
             credits = self._credits(commit)
             touches.add(commit, [person for person, role in credits if role is Role.AUTHOR])
             if credits:
@@ -70,7 +77,7 @@ class Git:
 
     def _people(self) -> Iterator[Item]:
         names: dict[str, str] = {}
-        for commit in self._repository.log(paths=False):
+        for commit in self.gauge.each(self._repository.log(paths=False)):
             for mailbox, _ in self._mailboxes(commit):
                 names.setdefault(mailbox.email.lower(), mailbox.name)
         for email, name in names.items():

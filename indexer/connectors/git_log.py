@@ -45,6 +45,10 @@ class Repository:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
 
+    def count(self) -> int:
+        """Return how many commits the log will yield."""
+        return int(self._run(["rev-list", "--count", "--no-merges", "HEAD"])) if self._has_commits() else 0
+
     def log(self, *, paths: bool) -> Iterator[Commit]:
         """Yield all commits that HEAD reaches, the newest first, names and addresses through the mailmap. Merges are left out."""
         if not self._has_commits():

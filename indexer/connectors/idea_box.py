@@ -14,6 +14,7 @@ from indexer.connectors import packed
 from indexer.connectors.addresses import public_id
 from indexer.connectors.faults import salvaged
 from indexer.connectors.formats import Format
+from indexer.connectors.gauge import Gauge, size_of
 from indexer.connectors.issues import packed_whole
 from indexer.connectors.raw import parsed, rows, word, words
 from indexer.connectors.tables import cells, heading, headings
@@ -39,6 +40,7 @@ HEADINGS = {
     for name in names.split(",")
 }
 NEEDED = frozenset({"title", "votes"})
+LOOK = 0.1  # of the work is looking for names
 UNFINISHED, GONE = ("draft", "entwurf"), ("deleted", "withdrawn", "gelöscht", "zurückgezogen")
 _EMAIL = re.compile(r"[^\s@<>]+@[^\s@<>]+\.[^\s@<>]+")
 
@@ -51,29 +53,31 @@ class IdeaBox:
     def __init__(self, path: Path) -> None:
         self.location = str(path.resolve())
         self._path = path
+        self.gauge = Gauge()
 
     def items(self) -> Iterator[Item]:
         """Yield those who had ideas, then the ideas. Raises SourceError where the file cannot be read."""
         yield from salvaged(self._items(), self._path)
 
     def _items(self) -> Iterator[Item]:
-        authors = dict.fromkeys(fields["author"] for _, fields in self._ideas(None) if fields.get("author"))
+        authors = dict.fromkeys(fields["author"] for _, fields in self._ideas(None, LOOK) if fields.get("author"))
         for author in authors:
             key, email = _person(author)
             name = " ".join(_EMAIL.sub("", author).strip(" <>()\"'").split()) or author.partition("@")[0]
             person = {"id": key, "name": name[:200], "emails": email, "listed": False}
             yield from validation.person(person, f"author {key[:60].encode('utf-8', 'replace').decode()}")
         refused: list[Item] = []
-        for place, fields in self._ideas(refused):
+        for place, fields in self._ideas(refused, 1.0):
             yield from _idea(fields, place)
         yield from refused
 
-    def _ideas(self, refused: list[Item] | None) -> Iterator[tuple[str, dict[str, Any]]]:
+    def _ideas(self, refused: list[Item] | None, end: float) -> Iterator[tuple[str, dict[str, Any]]]:
         if packed.unpacked_suffix(self._path) == ".json":
-            for number, row in enumerate(rows(parsed(packed_whole(self._path))), start=1):
+            listed = rows(parsed(packed_whole(self._path)))
+            for number, row in enumerate(self.gauge.part(end, [len(listed)]).each(listed), start=1):
                 yield f"{self._path.name} #{number}", _fields(row)
             return
-        for found in cells(self._path):
+        for found in cells(self._path, self.gauge.part(end, [size_of(self._path)])):
             if isinstance(found, tuple):
                 yield found[0], _fields({name: " ".join(values) for name, values in found[1].items()})
             elif refused is not None and isinstance(found, Refused):

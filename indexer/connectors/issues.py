@@ -13,11 +13,13 @@ from indexer.connectors import archives, packed
 from indexer.connectors.archives import Tree
 from indexer.connectors.faults import Damaged, salvaged
 from indexer.connectors.formats import Format
+from indexer.connectors.gauge import Gauge
 from indexer.connectors.issue_fields import Issue, comments, issue, logins
 from indexer.connectors.raw import parsed, rows
 from indexer.records import Item, Refused
 from models.tables import Role
 
+LOOK = 0.1  # of the work is looking for names
 _MARKS = (b'"iid"', b'"number"')
 _ALSO = (b'"html_url"', b'"web_url"', b'"comments"', b'"body"', b'"title"')
 
@@ -30,6 +32,7 @@ class Issues:
     def __init__(self, path: Path) -> None:
         self.location = str(path.resolve())
         self._path = path
+        self.gauge = Gauge()
 
     def items(self) -> Iterator[Item]:
         """Yield those who took part, then the issues and their comments. Raises SourceError where the path cannot be read."""
@@ -37,25 +40,27 @@ class Issues:
 
     def _items(self) -> Iterator[Item]:
         people: dict[str, tuple[str, str]] = {}
-        for _, raw in self._issues(None):
+        for _, raw in self._issues(None, LOOK):
             for key, name, account in logins(raw):
                 people.setdefault(key, (name, account))
         for key, (name, account) in people.items():
             person = {"id": key, "name": name, "accounts": [account] if account else [], "listed": False}
             yield from validation.person(person, f"user {name[:60]}")
         broken: list[Item] = []
-        for place, raw in self._issues(broken):
+        for place, raw in self._issues(broken, 1.0):
             told = issue(raw)
             if told is not None:
                 yield from _thread(told, raw, place, people.keys())
         yield from broken
 
-    def _issues(self, broken: list[Item] | None) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    def _issues(self, broken: list[Item] | None, end: float) -> Iterator[tuple[str, Mapping[str, Any]]]:
         if self._path.is_file() and not archives.is_archive(self._path):
-            yield from _in_file(self._path.name, packed_whole(self._path), broken)
+            found = list(_in_file(self._path.name, packed_whole(self._path), broken))
+            yield from self.gauge.part(end, [len(found)]).each(found)
             return
         with archives.opened(self._path) as tree:
-            for name in (name for name in tree.names if name.endswith(".json")):
+            files = [name for name in tree.names if name.endswith(".json")]
+            for name in self.gauge.part(end, map(tree.size, files)).each(files, tree.size):
                 yield from _in_file(name, tree, broken)
 
 

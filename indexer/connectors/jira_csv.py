@@ -14,12 +14,14 @@ from typing import Any
 from indexer import validation
 from indexer.connectors.faults import salvaged
 from indexer.connectors.formats import Format
+from indexer.connectors.gauge import Gauge, size_of
 from indexer.connectors.tables import cells, headings
 from indexer.records import Item, Refused
 from models.errors import SourceError
 from models.tables import Role, Visibility
 
 NEEDED = frozenset({"issue key", "summary"})
+LOOK = 0.05  # of the work is looking for names
 _DATES = (
     "%d/%b/%y %I:%M %p",
     "%d/%b/%y %H:%M",
@@ -47,6 +49,7 @@ class JiraCsv:
     def __init__(self, path: Path) -> None:
         self.location = str(path.resolve())
         self._path = path
+        self.gauge = Gauge()
 
     def items(self) -> Iterator[Item]:
         """Yield those who took part, then the issues and their comments. Raises SourceError where this is no such file."""
@@ -56,7 +59,7 @@ class JiraCsv:
         if not headings(self._path) >= NEEDED:
             raise SourceError(f"{self._path} has no columns Issue key and Summary.", "Export it from Jira as CSV (all fields).")
         people: dict[str, tuple[str, str]] = {}
-        for found in cells(self._path):
+        for found in cells(self._path, self.gauge.part(LOOK, [size_of(self._path)])):
             if isinstance(found, tuple):
                 for who in ("reporter", "assignee", "creator"):
                     key, name, account = _person(found[1], who)
@@ -65,7 +68,7 @@ class JiraCsv:
         for key, (name, account) in people.items():
             person = {"id": key, "name": name, "accounts": [account] if account else [], "listed": False}
             yield from validation.person(person, f"user {key[:60].encode('utf-8', 'replace').decode()}")
-        for found in cells(self._path):
+        for found in cells(self._path, self.gauge.part(1.0, [size_of(self._path)])):
             if isinstance(found, Refused):
                 yield found
             elif isinstance(found, tuple):

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, cast
 
+from indexer.connectors.gauge import Gauge
+
 LONGEST_LINE = 32_000_000  # bytes: the largest text, with every character escaped
 LARGEST_FILE = 1_000_000_000  # bytes, unpacked
 LARGEST_RATIO = 100
@@ -21,10 +23,10 @@ class Line:
     bomb: bool = False
 
 
-def read_lines(path: Path) -> Iterator[Line]:
-    """Yield every line of a file. Raises OSError, EOFError or zlib.error where the file cannot be read to its end."""
+def read_lines(path: Path, gauge: Gauge) -> Iterator[Line]:
+    """Yield every line of a file and count what was read. Raises OSError, EOFError or zlib.error where it cannot be read to its end."""
     packed = path.stat().st_size if path.suffix == ".gz" else None
-    with _open(path) as file:
+    with gauge.through(path.open("rb")) as raw, _unpacked(path, raw) as file:
         yield from _lines(file, lambda size: _is_bomb(size, packed))
 
 
@@ -49,8 +51,8 @@ def _lines(file: BinaryIO, is_bomb: Callable[[int], bool]) -> Iterator[Line]:
         yield Line(too_long=True) if too_long else Line(line)
 
 
-def _open(path: Path) -> BinaryIO:
-    return cast(BinaryIO, gzip.open(path, "rb")) if path.suffix == ".gz" else path.open("rb")
+def _unpacked(path: Path, raw: BinaryIO) -> BinaryIO:
+    return cast(BinaryIO, gzip.open(raw, "rb")) if path.suffix == ".gz" else raw
 
 
 def _is_bomb(size: int, packed: int | None) -> bool:

@@ -16,9 +16,12 @@ from indexer.connectors import chat, packed
 from indexer.connectors.addresses import public_id
 from indexer.connectors.faults import salvaged
 from indexer.connectors.formats import Format
+from indexer.connectors.gauge import Gauge, size_of
 from indexer.connectors.mail_messages import Letter, body, is_program, letter
 from indexer.connectors.mbox import LARGEST_MESSAGE, messages
 from indexer.records import Item, PersonRecord, Refused
+
+LOOK = 0.25  # of the work is looking for names
 
 
 class Mail:
@@ -29,6 +32,7 @@ class Mail:
     def __init__(self, path: Path) -> None:
         self.location = str(path.resolve())
         self._path = path
+        self.gauge = Gauge()
 
     def items(self) -> Iterator[Item]:
         """Yield those who wrote, then the messages. Raises SourceError where the path cannot be read."""
@@ -36,6 +40,7 @@ class Mail:
 
     def _items(self) -> Iterator[Item]:
         names: dict[str, str] = {}
+        self.gauge.part(LOOK, (size_of(file) for _, file in _files(self._path)))
         for _, message in self._messages(headers=True):
             if isinstance(message, Message) and not is_program(message):
                 told = letter(message, "")
@@ -44,6 +49,7 @@ class Mail:
         for email, name in names.items():
             yield PersonRecord(public_id(email), name or email.partition("@")[0], "mail", emails=(email,), listed=False)
         threads = _Threads()
+        self.gauge.part(1.0, (size_of(file) for _, file in _files(self._path)))
         for place, message in self._messages(headers=False):
             if isinstance(message, Refused):
                 yield message
@@ -52,7 +58,7 @@ class Mail:
 
     def _messages(self, *, headers: bool) -> Iterator[tuple[str, Message | Refused]]:
         for name, file in _files(self._path):
-            with packed.opened(file) as stream:
+            with packed.opened(file, self.gauge) as stream:
                 for number, content in enumerate(messages(stream, single=packed.unpacked_suffix(file) == ".eml"), start=1):
                     place = name if packed.unpacked_suffix(file) == ".eml" else f"{name} message {number}"
                     if content is None:

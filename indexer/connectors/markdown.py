@@ -18,6 +18,7 @@ from indexer import validation
 from indexer.connectors import archives
 from indexer.connectors.faults import Damaged, salvaged
 from indexer.connectors.formats import Format
+from indexer.connectors.gauge import Gauge
 from indexer.connectors.markdown_flavours import flavoured
 from indexer.records import Item, Refused
 from indexer.validation import LARGEST_TEXT
@@ -39,6 +40,7 @@ class Markdown:
     def __init__(self, folder: Path) -> None:
         self.location = str(folder.resolve())
         self._folder = folder
+        self.gauge = Gauge()
 
     def items(self) -> Iterator[Item]:
         """Yield every page. Raises SourceError where the folder cannot be read."""
@@ -48,7 +50,8 @@ class Markdown:
         if not self._folder.is_dir():
             raise SourceError(f"{self._folder} is no folder.", "Check the path.")
         is_vault = (self._folder / ".obsidian").is_dir()
-        for path in pages(self._folder):
+        found = list(pages(self._folder))
+        for path in self.gauge.part(1.0, [len(found)]).each(found):
             place = path.relative_to(self._folder).as_posix()
             try:
                 if path.stat().st_size > LARGEST_TEXT:
@@ -62,7 +65,8 @@ class Markdown:
 
     def _packed(self) -> Iterator[Item]:
         with archives.opened(self._folder) as tree:
-            for name in (name for name in tree.names if name.lower().endswith(SUFFIXES)):
+            files = [name for name in tree.names if name.lower().endswith(SUFFIXES)]
+            for name in self.gauge.part(1.0, map(tree.size, files)).each(files, tree.size):
                 try:
                     content = archives.whole(tree, name)
                 except Damaged as error:

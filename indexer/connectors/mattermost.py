@@ -15,6 +15,7 @@ from indexer import validation
 from indexer.connectors import archives, chat, packed
 from indexer.connectors.faults import Damaged, salvaged
 from indexer.connectors.formats import Format
+from indexer.connectors.gauge import Gauge, size_of
 from indexer.connectors.lines import LONGEST_LINE, lines_of
 from indexer.connectors.raw import day, fields, parsed, rows, text, word
 from indexer.records import Item, Refused
@@ -33,6 +34,7 @@ class Mattermost:
     def __init__(self, path: Path) -> None:
         self.location = str(path.resolve())
         self._path = path
+        self.gauge = Gauge()
 
     def items(self) -> Iterator[Item]:
         """Yield people, the teams that are by invitation as groups, then posts. Raises SourceError where this is no export."""
@@ -40,7 +42,7 @@ class Mattermost:
 
     def _items(self) -> Iterator[Item]:
         server, told = _Server(), False
-        with _opened(self._path) as file:
+        with _opened(self._path, self.gauge) as file:
             for number, line in enumerate(lines_of(file), start=1):
                 place = f"line {number}"
                 if line.too_long:
@@ -62,16 +64,16 @@ class Mattermost:
 
 
 @contextmanager
-def _opened(path: Path) -> Iterator[BinaryIO]:
+def _opened(path: Path, gauge: Gauge) -> Iterator[BinaryIO]:
     if not archives.is_archive(path):
-        with packed.opened(path) as file:
+        with packed.opened(path, gauge.part(1.0, [size_of(path)])) as file:
             yield file
         return
     with archives.opened(path) as tree:
         name = next((name for name in tree.names if name.endswith(".jsonl") and "/" not in name), None)
         if name is None:
             raise SourceError(f"{path} holds no .jsonl file.", "Name the bulk export, or the zip that Mattermost made.")
-        with tree.open(name) as file:
+        with gauge.part(1.0, [tree.size(name)]).through(tree.open(name)) as file:
             yield file
 
 

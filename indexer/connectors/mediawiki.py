@@ -15,18 +15,21 @@ from indexer import validation
 from indexer.connectors import packed
 from indexer.connectors.faults import salvaged
 from indexer.connectors.formats import Format
+from indexer.connectors.gauge import Gauge, size_of
 from indexer.connectors.wikitext import Plain, plain
 from indexer.connectors.xml_stream import elements, inner, name
 from indexer.records import Item
 from models.errors import SourceError
 from models.tables import Role, Visibility
 
+WANTED = ("siteinfo", "revision", "page")  # the first stands before all others and tells the wiki's address
 MOST_EDITORS = 8
 SMALLEST_SHARE = 0.05  # of what was written on a page: a typo mended is no edit to be known for
 LEFT_OUT = frozenset({2, 6, 8, 10, 14, 828})  # namespaces of users, files, messages, templates, categories, modules
 _PROGRAM = re.compile(r"Bot\d*$|[ _-]bot\d*$|^(MediaWiki default|Maintenance script|Conversion script|New user message)$")
 _USERNAME = re.compile(rb"<username>([^<]{1,1000})</username>")
 _BLOCK = 1 << 20
+LOOK = 0.1  # of the work is looking for names
 
 
 class MediaWiki:
@@ -37,6 +40,7 @@ class MediaWiki:
     def __init__(self, path: Path) -> None:
         self.location = str(path.resolve())
         self._path = path
+        self.gauge = Gauge()
 
     def items(self) -> Iterator[Item]:
         """Yield those who edited, then the pages. Raises SourceError where this is no dump."""
@@ -47,23 +51,21 @@ class MediaWiki:
             raise SourceError(f"{self._path} is no MediaWiki dump.", "Name the file that dumpBackup.php or Special:Export wrote.")
         wiki = _Wiki()
         with packed.opened(self._path) as file:
-            told = False
-            for element in elements(file, ("siteinfo", "revision", "page")):
-                if element.tag == "siteinfo":
-                    wiki.learn(element)
-                    continue
-                if not told:
-                    yield from self._people(wiki)
-                    told = True
+            first = next(elements(file, WANTED), None)
+        if first is not None and first.tag == "siteinfo":
+            wiki.learn(first)
+        yield from self._people(wiki)
+        with packed.opened(self._path, self.gauge.part(1.0, [size_of(self._path)])) as file:
+            for element in elements(file, WANTED):
                 if element.tag == "revision":
                     wiki.page.revise(element)
-                else:
+                elif element.tag == "page":
                     yield from wiki.finish(element)
 
     def _people(self, wiki: "_Wiki") -> Iterator[Item]:
         met: dict[str, None] = {}
         held = b""
-        with packed.opened(self._path) as file:
+        with packed.opened(self._path, self.gauge.part(LOOK, [size_of(self._path)])) as file:
             while block := file.read(_BLOCK):
                 held = held[-1100:] + block
                 for found in _USERNAME.finditer(held):

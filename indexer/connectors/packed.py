@@ -3,16 +3,17 @@
 import bz2
 import gzip
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import IO, BinaryIO, cast
 
 from indexer.connectors.bounds import Meter, stream
 from indexer.connectors.faults import BROKEN
+from indexer.connectors.gauge import Gauge
 
-_OPENERS: dict[str, Callable[[Path], IO[bytes]]] = {
-    ".gz": lambda path: cast(IO[bytes], gzip.open(path, "rb")),  # noqa: SIM115 closed by the stream around it
-    ".bz2": lambda path: cast(IO[bytes], bz2.open(path, "rb")),  # noqa: SIM115 closed by the stream around it
+_OPENERS: dict[str, Callable[[BinaryIO], IO[bytes]]] = {
+    ".gz": lambda file: cast(IO[bytes], gzip.open(file, "rb")),  # noqa: SIM115 closed by the stream around it
+    ".bz2": lambda file: cast(IO[bytes], bz2.open(file, "rb")),  # noqa: SIM115 closed by the stream around it
 }
 
 
@@ -23,15 +24,18 @@ def unpacked_suffix(path: Path) -> str:
 
 
 @contextmanager
-def opened(path: Path) -> Iterator[BinaryIO]:
-    """Open a file for reading its unpacked bytes. A packed one of more than 1 GB or 100 times its size raises SourceError on the way."""
+def opened(path: Path, gauge: Gauge | None = None) -> Iterator[BinaryIO]:
+    """Open a file for reading its unpacked bytes. A packed one of more than 1 GB or 100 times its size raises SourceError on the way.
+
+    A gauge counts what was read of the file as it lies on the disk.
+    """
     opener = _OPENERS.get(path.suffix.lower())
-    if opener is None:
-        with path.open("rb") as file:
+    with path.open("rb") as raw, nullcontext(raw) if gauge is None else gauge.through(raw) as file:
+        if opener is None:
             yield file
-    else:
-        with stream(opener(path), Meter(path), "") as file:
-            yield file
+        else:
+            with stream(opener(file), Meter(path), "") as unpacked:
+                yield unpacked
 
 
 def head(path: Path, size: int = 4096) -> bytes:

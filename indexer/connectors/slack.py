@@ -15,6 +15,7 @@ from indexer.connectors import archives, chat
 from indexer.connectors.archives import Tree
 from indexer.connectors.faults import Damaged, salvaged
 from indexer.connectors.formats import Format
+from indexer.connectors.gauge import Gauge
 from indexer.connectors.raw import day, fields, parsed, rows, text, word, words
 from indexer.records import Item, Refused
 from models.errors import SourceError
@@ -34,6 +35,7 @@ class Slack:
     def __init__(self, path: Path) -> None:
         self.location = str(path.resolve())
         self._path = path
+        self.gauge = Gauge()
 
     def items(self) -> Iterator[Item]:
         """Yield the workspace's people, then the messages. Raises SourceError where this is no Slack export."""
@@ -48,9 +50,11 @@ class Slack:
             team = next((word(user.get("team_id")) for user in users.values()), "")
             bots = frozenset(key for key, user in users.items() if _bot(user))
             workspace = _Workspace(team, {key: _name(user) for key, user in users.items()}, bots)
-            for channel in rows(parsed(archives.whole(tree, CHANNELS))):
-                if channel.get("is_private") is not True:
-                    yield from _Channel(tree, workspace, word(channel.get("id")), text(channel.get("name"))).items()
+            channels = [found for found in rows(parsed(archives.whole(tree, CHANNELS))) if found.get("is_private") is not True]
+            folders = {text(channel.get("name")) for channel in channels}
+            self.gauge.part(1.0, (tree.size(name) for name in tree.names if name.partition("/")[0] in folders))
+            for channel in channels:
+                yield from _Channel(tree, workspace, word(channel.get("id")), text(channel.get("name")), self.gauge).items()
 
 
 def _people(users: Mapping[str, Mapping[str, Any]]) -> Iterator[Item]:
@@ -95,6 +99,7 @@ class _Channel:
     workspace: _Workspace
     id: str
     name: str
+    gauge: Gauge
     roots: dict[str, chat.Root] = field(default_factory=dict)
     changed: dict[str, Mapping[str, Any] | None] = field(default_factory=dict)
 
@@ -102,7 +107,7 @@ class _Channel:
         days = [name for name in self.tree.names if self.name and name.startswith(f"{self.name}/") and name.endswith(".json")]
         for name in days:
             self._read_log(name)
-        for name in days:
+        for name in self.gauge.each(days, self.tree.size):
             try:
                 messages = rows(parsed(archives.whole(self.tree, name)))
             except Damaged as error:

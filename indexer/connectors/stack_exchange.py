@@ -14,6 +14,7 @@ from indexer.connectors import archives
 from indexer.connectors.archives import Tree
 from indexer.connectors.faults import salvaged
 from indexer.connectors.formats import Format
+from indexer.connectors.gauge import Gauge
 from indexer.connectors.html_text import to_text
 from indexer.connectors.xml_stream import elements
 from indexer.records import Item
@@ -33,6 +34,7 @@ class StackExchange:
     def __init__(self, path: Path) -> None:
         self.location = str(path.resolve())
         self._path = path
+        self.gauge = Gauge()
 
     def items(self) -> Iterator[Item]:
         """Yield users, then posts. Raises SourceError where there is no file of posts."""
@@ -42,16 +44,17 @@ class StackExchange:
         with archives.opened(self._path) as tree:
             if POSTS not in tree.names:
                 raise SourceError(f"{self._path} holds no {POSTS}.", "Name the folder that the dump was unpacked to.")
+            self.gauge.part(1.0, (tree.size(name) for name in (USERS, POSTS) if name in tree.names))
             if USERS in tree.names:
-                for user in _rows(tree, USERS):
+                for user in _rows(tree, USERS, self.gauge):
                     yield from _person(user)
             site = _Site()
-            for post in _rows(tree, POSTS):
+            for post in _rows(tree, POSTS, self.gauge):
                 yield from site.post(post)
 
 
-def _rows(tree: Tree, name: str) -> Iterator[Mapping[str, str]]:
-    with tree.open(name) as file:
+def _rows(tree: Tree, name: str, gauge: Gauge) -> Iterator[Mapping[str, str]]:
+    with gauge.through(tree.open(name)) as file:
         for row in elements(file, ("row",)):
             yield row.attrib
 

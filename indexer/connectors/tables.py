@@ -2,9 +2,11 @@
 
 import csv
 from collections.abc import Iterator, Mapping, Sequence
+from io import TextIOWrapper
 from pathlib import Path
 
 from indexer.connectors import packed
+from indexer.connectors.gauge import Gauge
 from indexer.records import Item, Refused
 from models.errors import SourceError
 
@@ -28,14 +30,15 @@ def delimiter(first: str) -> str:
     return max(",;\t|", key=first.count)
 
 
-def cells(path: Path) -> Iterator[tuple[str, Mapping[str, list[str]]] | Item]:
-    """Yield (place, cells by heading) of each row, or why one is refused; cells that are empty are left out.
+def cells(path: Path, gauge: Gauge) -> Iterator[tuple[str, Mapping[str, list[str]]] | Item]:
+    """Yield (place, cells by heading) of each row, or why one is refused; cells that are empty are left out. The gauge counts bytes.
 
     Raises SourceError where there are no headings. Bytes that are not UTF-8 become lone surrogates, so that only their own row is refused.
     """
     with path.open(encoding="utf-8-sig", errors="surrogateescape", newline="") as file:
         mark = delimiter(file.readline(20_000))
-        file.seek(0)
+    raw = gauge.through(path.open("rb"))
+    with TextIOWrapper(raw, encoding="utf-8-sig", errors="surrogateescape", newline="") as file:
         table = csv.reader(file, delimiter=mark)
         try:
             names = [heading(cell) for cell in next(table, [])]

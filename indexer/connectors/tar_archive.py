@@ -47,6 +47,10 @@ class Tar:
             raise Damaged("it is no file")
         return stream(inner, self._meter, name)
 
+    def size(self, name: str) -> int:
+        """Return what the header says of a file's size."""
+        return self._members[self._prefix + name].size
+
 
 class _Bounded:
     """A file that is never read in one large piece: a header could ask for the whole archive."""

@@ -12,6 +12,7 @@ class _Stated:
         self.location = connector.location
         self.complete = getattr(connector, "complete", True)
         self.stated = visibility
+        self.gauge = getattr(connector, "gauge", None)
         self._connector = connector
 
     def items(self) -> Iterator[Item]:

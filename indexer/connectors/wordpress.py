@@ -13,12 +13,14 @@ from indexer.connectors import packed
 from indexer.connectors.addresses import public_id
 from indexer.connectors.faults import salvaged
 from indexer.connectors.formats import Format
+from indexer.connectors.gauge import Gauge, size_of
 from indexer.connectors.html_text import to_text
 from indexer.connectors.xml_stream import elements, inner, name
 from indexer.records import Item
 from models.errors import SourceError
 from models.tables import Role, Visibility
 
+LOOK = 0.15  # of the work is looking for names
 KINDS = {"post": "post", "page": "wiki"}
 MARK = b"wordpress.org/export/"
 
@@ -31,6 +33,7 @@ class WordPress:
     def __init__(self, path: Path) -> None:
         self.location = str(path.resolve())
         self._path = path
+        self.gauge = Gauge()
 
     def items(self) -> Iterator[Item]:
         """Yield the site's authors and those who commented, then posts, pages and comments. Raises SourceError where this is no export."""
@@ -41,7 +44,7 @@ class WordPress:
             raise SourceError(f"{self._path} is no WordPress export.", "Name the file from Tools, Export.")
         authors: dict[str, str] = {}
         people: dict[str, dict[str, Any]] = {}
-        with packed.opened(self._path) as file:
+        with packed.opened(self._path, self.gauge.part(LOOK, [size_of(self._path)])) as file:
             for element in elements(file, ("author", "comment")):
                 if element.tag == "author":
                     login, email = inner(element, "author_login"), inner(element, "author_email").strip().lower()
@@ -54,7 +57,7 @@ class WordPress:
                         people.setdefault(key, _person(key, inner(element, "comment_author"), email))
         for person in people.values():
             yield from validation.person(person, f"author {str(person['id'])[:60]}")
-        with packed.opened(self._path) as file:
+        with packed.opened(self._path, self.gauge.part(1.0, [size_of(self._path)])) as file:
             for number, item in enumerate(elements(file, ("item",)), start=1):
                 yield from _item(item, authors, f"item {number}")
 

@@ -49,6 +49,10 @@ class Zip:
         except (ValueError, struct.error, RuntimeError) as error:
             raise Damaged(f"it cannot be unpacked: {error}") from error
 
+    def size(self, name: str) -> int:
+        """Return what the list of entries says of a file's size."""
+        return self._file.getinfo(self._prefix + name).file_size
+
 
 def _check_entries(path: Path, entries: Sequence[zipfile.ZipInfo]) -> None:
     check_names(path, [entry.filename for entry in entries])

@@ -113,6 +113,28 @@ def test_a_killed_run_is_finished_by_the_next_with_the_same_rows(place: World, t
     assert place.snapshot() == calm.snapshot()
 
 
+@pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGTERM])
+def test_an_interrupted_run_says_what_is_stored_and_the_same_command_goes_on(place: World, stop: signal.Signals) -> None:
+    folder = place.collection([page(n, text=f"Words of {n}. " * 200) for n in range(3000)])
+    process = command(place, "add", str(folder), "--no-build")
+    while not place.rows(Document, "id") and process.poll() is None:
+        time.sleep(0.01)
+    process.send_signal(stop)
+    out, err = process.communicate(timeout=60)
+    assert (process.returncode, out) == (130, "")
+    assert err.strip() == "team: interrupted. What was read until now is stored; the same command goes on."
+    stored = len(place.live())
+    assert 0 < stored < 3000, "the signal came too late to test anything"
+    assert "Reading was interrupted; what was read until then is stored" in run(place, "status")[1]
+    code, out, _ = run(place, "add", str(folder), "--no-build")
+    assert code == 0
+    assert out.startswith(f"team: {3000 - stored:,} added, 0 changed, {stored + 2:,} unchanged, 0 deleted")
+    assert [(finished is None, problem is None) for _, finished, problem in place.rows(Run, "id", "finished", "problem")] == [
+        (True, False),
+        (False, True),
+    ]
+
+
 def test_erase_prints_a_receipt_that_names_nobody(place: World) -> None:
     run(place, "add", str(place.collection([page(1)])), "--no-build")
     code, out, _ = run(place, "erase", "email:ada@example.com", "--no-build")

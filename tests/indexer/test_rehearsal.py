@@ -7,6 +7,7 @@ from typing import Any
 from indexer.connectors.collection import Collection
 from indexer.rehearsal import Rehearsal, rehearse
 from models.tables import Run
+from tests.indexer.connectors.test_gauge import Told
 from tests.indexer.test_cli import run
 from tests.indexer.worlds import ADA, BOB, SECRET, World, page
 
@@ -46,6 +47,16 @@ def test_what_is_foretold_is_what_happens(place: World) -> None:
         assert bool(told.widened.count) == (done.held is not None)
         assert all(repr(key) in str(done.held) for key in told.widened.first[:3])
         place.add(folder, confirm=True)
+
+
+def test_a_rehearsal_tells_how_far_it_is(place: World) -> None:
+    told = Told()
+    folder = place.collection([page(n, text="Words. " * 500) for n in range(200)])
+    engine = place.engine()
+    rehearse(engine, "team", Collection(folder), SECRET, told)
+    engine.dispose()
+    assert len(told.shares) > 5
+    assert told.shares[-1] == 1
 
 
 def test_the_command_says_it_in_words_and_leaves_the_home_alone(place: World) -> None:

@@ -1,6 +1,13 @@
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
 import pytest
+from sqlalchemy import event
 
 from indexer.connectors.collection import Collection
+from indexer.records import Item
+from indexer.store import ingest
 from models.database import access_revision, reading
 from models.errors import SourceError
 from models.tables import Document, Membership, Passage, Person, Quarantine, Run
@@ -227,3 +234,61 @@ def test_a_new_document_a_new_author_and_a_narrower_circle_wait_for_nobody(place
     folder = place.collection([page(1, visibility="private"), page(2, "bob", visibility="private"), page(3)])
     assert place.add(folder).held is None
     assert [place.readers(f"d{n}") for n in (1, 2, 3)] == [{"user:ada"}, {"user:bob"}, {"org", "user:ada"}]
+
+
+class Broken(Collection):
+    """A collection whose reading ends with a failure after every row was yielded."""
+
+    def __init__(self, folder: Path, failure: BaseException) -> None:
+        super().__init__(folder)
+        self.failure = failure
+
+    def items(self) -> Iterator[Item]:
+        yield from super().items()
+        raise self.failure
+
+
+@pytest.mark.parametrize(
+    ("failure", "finished", "problem"),
+    [
+        (KeyboardInterrupt(), False, "Reading was interrupted; what was read until then is stored, and the same command goes on."),
+        (TypeError("of Ada's own"), False, "Reading broke off by a TypeError; what was read until then is stored."),
+        (SourceError("The disk is gone.", "Plug it in."), True, "The disk is gone. Plug it in."),
+    ],
+)
+def test_a_run_that_broke_off_is_written_down_as_such(place: World, failure: BaseException, finished: bool, problem: str) -> None:
+    place.add(place.collection([page("old")]))
+    folder = place.collection([page(n) for n in range(500)])
+    with pytest.raises(type(failure)):
+        place.ingest(Broken(folder, failure), "team")
+    _, (_, ended, told, added) = place.rows(Run, "id", "finished", "problem", "added")
+    assert (ended is not None, told) == (finished, problem)
+    assert 0 < added < 500
+    assert len(place.live()) == added + 1, "what was written stays, and nothing counts as gone"
+    again = place.add(folder, confirm=True)
+    assert (again.added, again.unchanged, again.deleted) == (500 - added, added + 2, 1)
+
+
+@pytest.mark.parametrize("statement", ["INSERT INTO document", "INSERT INTO passage", "INSERT INTO grant", "SELECT document"])
+def test_an_interruption_amid_a_transaction_leaves_no_lock_behind(place: World, statement: str) -> None:
+    folder = place.collection([page(n) for n in range(500)])
+    engine = place.engine()
+    met = 0
+
+    def interrupt(_connection: Any, _cursor: Any, sent: str, *_: Any) -> None:
+        nonlocal met
+        met += sent.replace('"', "").startswith(statement)
+        if met == 3:
+            met += 1
+            raise KeyboardInterrupt
+
+    event.listen(engine, "after_cursor_execute", interrupt)
+    with pytest.raises(KeyboardInterrupt):
+        ingest(engine, "team", Collection(folder))
+    engine.dispose()
+    assert met == 4
+    assert [problem is not None for (problem,) in place.rows(Run, "problem")] == [True]
+    stored = len(place.live())
+    assert stored < 500
+    again = place.add(folder)
+    assert (again.added, again.unchanged) == (500 - stored, stored + 2)
