@@ -88,21 +88,27 @@ class Watch:
         return found
 
     def _ticks(self, locations: list[Path]) -> Iterator[set[str]]:
-        """Yield the paths that changed, now and then none. Single files are looked at instead: one may be replaced by another."""
+        """Yield the paths that changed, now and then none. Single files are looked at instead: one may be replaced by another.
+
+        Folders count as changed once at first, when they are watched already: what changed before would else be missed.
+        """
         folders = [folder for folder in locations if folder.is_dir()]
-        yield set()
+        unread = {str(folder) for folder in folders}
         try:
             if folders:
                 watcher = watchfiles.watch(
                     *folders, watch_filter=self._concerns, debounce=SETTLE * 3, step=SETTLE, rust_timeout=int(TICK * 1000),
                     yield_on_timeout=True, raise_interrupt=True,
                 )  # fmt: skip
-                yield from ({path for _, path in changes} for changes in watcher)
+                for changes in watcher:
+                    yield unread | {path for _, path in changes}
+                    unread = set()
         except OSError as error:
             self._tell(UNREACHABLE.format(reason=error.strerror or error, every=self.every))
         while True:
+            yield unread
+            unread = set()
             time.sleep(TICK)
-            yield set()
 
     def _concerns(self, _change: watchfiles.Change, path: str) -> bool:
         # What we write ourselves, should it lie within a source, is no change of it.
