@@ -12,7 +12,8 @@ from indexer.identities import Directory
 from indexer.ledger import Ledger
 from indexer.merging import Merging
 from indexer.pushed import Pushed, batches, read
-from indexer.store import Policy, open_run, open_source
+from indexer.runs import open_run, open_source
+from indexer.store import Policy
 from models.database import reading, writing
 from models.errors import SourceError
 from models.tables import Quarantine, Run, Source

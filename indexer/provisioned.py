@@ -18,7 +18,8 @@ from indexer.ledger import Ledger
 from indexer.merging import PERSON_ERASED
 from indexer.people import PeopleWriter
 from indexer.records import GroupRecord, PersonRecord, Refused
-from indexer.store import Policy, open_run, open_source
+from indexer.runs import open_run, open_source
+from indexer.store import Policy
 from models.database import bump_access, reading, writing
 from models.provisioning import GROUP, USER, external_key, holders, own_key
 from models.tables import Group, Identity, Membership, Person, Quarantine, Run

@@ -7,8 +7,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
-from sqlalchemy import Engine, delete, insert, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy import Engine, delete, insert, update
 
 from indexer.aside import MOST_ROWS, Aside
 from indexer.batch import Batch
@@ -22,12 +21,12 @@ from indexer.met import REFUSED, Met
 from indexer.people import PeopleWriter
 from indexer.progress import Progress, Silent, followed
 from indexer.records import Connector, DocumentRecord, GroupRecord, Noted, PersonRecord, Refused
+from indexer.runs import broken_off, forget_unread, open_run, open_source, told
 from models.database import reading, writing
 from models.errors import FinderError, SourceError
-from models.tables import Quarantine, Run, Source
+from models.tables import Quarantine, Run
 
 BATCH = 200  # people a transaction
-MOST_RUNS = 200  # of a source that are remembered
 NOTE = "Note: "
 
 
@@ -224,44 +223,13 @@ class _Pass:
         }
         rows = self.refused.rows + [(place, NOTE + reason) for place, reason in self.notes.rows]
         ended = datetime.now(UTC) if failure is None or isinstance(failure, FinderError) else None
-        problem = broken_off(failure) if failure is not None else _told(self.held) if self.held else None
+        problem = broken_off(failure) if failure is not None else told(self.held) if self.held else None
         with writing(self.engine) as session:
             session.execute(delete(Quarantine).where(Quarantine.source_id == self.people.source_id))
             if rows:
                 kept = [{"source_id": self.people.source_id, "place": place, "reason": reason} for place, reason in rows[:MOST_ROWS]]
                 session.execute(insert(Quarantine), kept)
             session.execute(update(Run).where(Run.id == self.run_id).values(finished=ended, problem=problem, **counts))
+            if isinstance(failure, SourceError):
+                forget_unread(session, self.people.source_id)
         return Summary(**counts, notes=self.notes.count, seconds=time.monotonic() - self.started, held=self.held)
-
-
-def broken_off(failure: BaseException) -> str:
-    """Return what is written down of a pass that did not come to its end."""
-    if isinstance(failure, FinderError):
-        return _told(failure)
-    if isinstance(failure, KeyboardInterrupt):
-        return "Reading was interrupted; what was read until then is stored, and the same command goes on."
-    return f"Reading broke off by a {type(failure).__name__}; what was read until then is stored."
-
-
-def _told(error: FinderError) -> str:
-    return f"{error.what} {error.remedy}".strip()
-
-
-def open_source(session: Session, name: str, kind: str, location: str, stated: str | None = None) -> int:
-    """Return the row of a source, made where there is none. Raises SourceError where the name belongs to a source of another kind."""
-    source = session.scalar(select(Source).where(Source.name == name))
-    if source is None:
-        source = Source(name=name, kind=kind, location=location)
-        session.add(source)
-        session.flush()
-    elif source.kind != kind and session.scalar(select(Run.id).where(Run.source_id == source.id).limit(1)) is not None:
-        raise SourceError(f"The source {name!r} is a {source.kind}, not a {kind}.", "Give the new one another name with --as.")
-    source.kind, source.location, source.stated = kind, location, stated
-    return source.id
-
-
-def open_run(session: Session, source_id: int) -> int:
-    """Write down that a run over a source has begun, and return its row. Of earlier ones the newest are kept."""
-    newest = select(Run.id).where(Run.source_id == source_id).order_by(Run.id.desc()).limit(MOST_RUNS)
-    session.execute(delete(Run).where(Run.source_id == source_id, Run.id.not_in(newest.scalar_subquery())))
-    return session.execute(insert(Run).values(source_id=source_id, started=datetime.now(UTC)).returning(Run.id)).scalar_one()

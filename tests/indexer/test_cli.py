@@ -10,7 +10,7 @@ import pytest
 
 from finder.inbox import Push, accept
 from indexer.lock import locked
-from models.tables import Document, Person, Run
+from models.tables import Document, Person, Run, Source
 from tests.indexer.worlds import ADA, World, page, world
 
 ROOT = Path(__file__).parents[2]
@@ -222,3 +222,24 @@ def test_who_is_who_is_shown_decided_and_taken_back_by_commands(place: World, tm
     code, out, err = run(place, "identities", "--map", str(mapping))
     assert (code, out.splitlines()[0]) == (3, "0 accounts without a person")
     assert "accounts.csv:3: There is nobody" in err
+
+
+def test_a_source_that_could_not_be_read_leaves_its_name_free(place: World, tmp_path: Path) -> None:
+    folder = tmp_path / "export"
+    folder.mkdir()
+    (folder / "page.md").write_text("# A page\n\nWith words.\n")
+    code, _, err = run(place, "add", str(folder), "--format", "slack", "--no-build")
+    assert code not in (0, 3)
+    assert "users.json" in err
+    assert place.rows(Source, "name") == []
+    assert run(place, "add", str(folder), "--no-build")[0] == 0
+    assert place.rows(Source, "name", "kind") == [("export", "markdown")]
+
+
+def test_a_source_that_was_read_once_stays_when_it_cannot_be(place: World) -> None:
+    folder = place.collection([page(1)])
+    place.add(folder)
+    (folder / "documents.jsonl").unlink()
+    assert run(place, "add", str(folder), "--format", "collection", "--no-build")[0] not in (0, 3)
+    assert place.live()
+    assert len(place.rows(Source, "name")) == 1
