@@ -15,7 +15,6 @@ from models.analyzer import VERSION as ANALYZER
 from models.commandline import QUARANTINED
 from models.encoder import EncoderIdentity
 from models.errors import SourceError
-from models.generation import FORMAT
 from models.settings import Settings
 
 STDERR = 2
@@ -23,9 +22,12 @@ CHUNKER = "from indexer.chunking import CHUNKER; print(CHUNKER)"
 
 
 def key(folder: Path, encoder: EncoderIdentity, chunker: str) -> str:
-    """Return the name of the home for a collection's content under these versions of index format, encoder, chunker and analyzer."""
+    """Return the name of the home for a collection's content under these versions of encoder, chunker and analyzer.
+
+    The index format is none of them: a home of another format is brought up to date, which embeds nothing again.
+    """
     content = {path.name: durable.checksum(path) for path in files(folder, CONTENT)}
-    versions = {"format": FORMAT, "encoder": asdict(encoder), "chunker": chunker, "analyzer": ANALYZER}
+    versions = {"encoder": asdict(encoder), "chunker": chunker, "analyzer": ANALYZER}
     return hashlib.sha256(json.dumps([content, versions], sort_keys=True).encode()).hexdigest()[:16]
 
 
