@@ -17,6 +17,7 @@ from indexer.connectors.formats import Format
 from indexer.connectors.issues import packed_whole
 from indexer.connectors.raw import parsed, rows, word, words
 from indexer.connectors.tables import cells, heading, headings
+from indexer.fields import LONGEST_LINE
 from indexer.records import Item, Refused
 
 # A heading in lower case, and the field it stands for.
@@ -62,7 +63,7 @@ class IdeaBox:
             key, email = _person(author)
             name = " ".join(_EMAIL.sub("", author).strip(" <>()\"'").split()) or author.partition("@")[0]
             person = {"id": key, "name": name[:200], "emails": email, "listed": False}
-            yield from validation.person(person, f"author {key[:60].encode('utf-8', 'replace').decode()}")
+            yield from validation.person(person, f"author {key[:60]}")
         refused: list[Item] = []
         for place, fields in self._ideas(refused):
             yield from _idea(fields, place)
@@ -93,7 +94,7 @@ def _fields(row: Mapping[str, Any]) -> dict[str, Any]:
 
 def _person(author: str) -> tuple[str, list[str]]:
     """Return own id and addresses. Somebody of whom only a name is told is that name within this source and nowhere else."""
-    found = _EMAIL.search(author)
+    found = _EMAIL.search(author[:LONGEST_LINE])
     return (public_id(found.group().lower()), [found.group()]) if found else (f"idea-{author}", [])
 
 

@@ -64,7 +64,7 @@ class JiraCsv:
                         people.setdefault(key, (name, account))
         for key, (name, account) in people.items():
             person = {"id": key, "name": name, "accounts": [account] if account else [], "listed": False}
-            yield from validation.person(person, f"user {key[:60].encode('utf-8', 'replace').decode()}")
+            yield from validation.person(person, f"user {key[:60]}")
         for found in cells(self._path):
             if isinstance(found, Refused):
                 yield found

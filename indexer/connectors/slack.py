@@ -6,7 +6,6 @@ Private channels, group conversations and direct messages are never opened. What
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from html import unescape
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +14,7 @@ from indexer.connectors import archives, chat
 from indexer.connectors.archives import Tree
 from indexer.connectors.faults import Damaged, salvaged
 from indexer.connectors.formats import Format
+from indexer.connectors.html_text import unescaped
 from indexer.connectors.raw import day, fields, parsed, rows, text, word, words
 from indexer.records import Item, Refused
 from models.errors import SourceError
@@ -168,7 +168,7 @@ class _Channel:
         return [user for user in dict.fromkeys(found) if user and user not in self.workspace.bots]
 
     def _plain(self, marked: str) -> str:
-        return unescape(_MARKUP.sub(self._shown, marked)).strip()
+        return unescaped(_MARKUP.sub(self._shown, marked)).strip()
 
     def _shown(self, match: re.Match[str]) -> str:
         target, _, label = match[1].partition("|")

@@ -2,6 +2,7 @@
 
 import csv
 from collections.abc import Iterator, Mapping, Sequence
+from io import TextIOWrapper
 from pathlib import Path
 
 from indexer.connectors import packed
@@ -16,11 +17,15 @@ def heading(cell: str) -> str:
 
 def headings(path: Path) -> frozenset[str]:
     """Return the headings of a file's first line, to tell what it is; none where there are none."""
-    first = packed.head(path, 20_000).decode("utf-8-sig", "replace").partition("\n")[0].strip()
+    first = _first(path)
     try:
         return frozenset(heading(cell) for cell in next(csv.reader([first], delimiter=delimiter(first)), []))
     except csv.Error:
         return frozenset()
+
+
+def _first(path: Path) -> str:
+    return packed.head(path, 20_000).decode("utf-8-sig", "replace").partition("\n")[0].strip()
 
 
 def delimiter(first: str) -> str:
@@ -33,10 +38,8 @@ def cells(path: Path) -> Iterator[tuple[str, Mapping[str, list[str]]] | Item]:
 
     Raises SourceError where there are no headings. Bytes that are not UTF-8 become lone surrogates, so that only their own row is refused.
     """
-    with path.open(encoding="utf-8-sig", errors="surrogateescape", newline="") as file:
-        mark = delimiter(file.readline(20_000))
-        file.seek(0)
-        table = csv.reader(file, delimiter=mark)
+    with packed.opened(path) as stream, TextIOWrapper(stream, "utf-8-sig", "surrogateescape", newline="") as file:
+        table = csv.reader(file, delimiter=delimiter(_first(path)))
         try:
             names = [heading(cell) for cell in next(table, [])]
         except csv.Error as error:
