@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from indexer.fields import CONTROL, LONGEST_ID, MOST_VALUES, Row, Unusable, identifier
+from indexer.fields import CONTROL, LONGEST_ID, MOST_VALUES, Row, Unusable, identifier, shown
 from indexer.records import Credit, DocumentRecord, GroupRecord, Item, PersonRecord, Refused
 from models.tables import Role, Visibility
 
@@ -114,7 +114,7 @@ def _credit(row: Row, author: object) -> Credit:
         return Credit(identifier(author, "an author's id"), Role.AUTHOR)
     role = author.get("role") or Role.AUTHOR
     if not isinstance(role, str) or role not in _ROLES:
-        row.note(f"the role {str(role)[:40]!r} is unknown and counts as mentioned")
+        row.note(f"the role {shown(role)!r} is unknown and counts as mentioned")
         role = Role.MENTIONED
     return Credit(identifier(author.get("id"), "an author's id"), Role(role))
 

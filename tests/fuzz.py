@@ -5,6 +5,7 @@ A failure is told with its seed: `--only FORMAT --seed SEED --inputs 1` meets it
 
 import faulthandler
 import json
+import mmap
 import resource
 import subprocess
 import sys
@@ -21,8 +22,9 @@ from tests.indexer.connectors.hunt import Prey, Tally, hunt
 from tests.indexer.connectors.specimens import specimens
 
 SPACE = 3_000_000_000  # bytes of addresses: an input that wants everything fails alone
+ROOM = 100_000  # bytes of what a reader's process keeps of itself
 SILENCE = 90  # seconds without an input done, after which the reader is ended from outside
-SCRATCH = "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108 a folder of our own is made in it
+SCRATCH = "/dev/shm" if Path("/dev/shm").is_dir() else None
 NAMES = [found.name for found in formats.built_in()]
 
 
@@ -58,22 +60,28 @@ def watched(name: str, seed: int, inputs: int) -> Tally:
     while tally.inputs < inputs:
         with tempfile.TemporaryDirectory(dir=SCRATCH) as folder:
             state = Path(folder, "state")
-            tally.keep(state)
+            state.write_bytes(bytes(ROOM))
+            with _shared(state) as seen:
+                tally.keep(seen)
             command = [sys.executable, "-m", "tests.fuzz", "--state", str(state), "--inputs", str(end - tally.seed)]
-            ended = _ended(subprocess.Popen(command), state)  # noqa: S603 this module
-            tally = Tally(**json.loads(state.read_text()))
-        if ended:
-            tally.fail(ended)
+            how = ended(subprocess.Popen(command), state)
+            tally = _kept(state)
+        if how:
+            tally.fail(how)
             tally.inputs += 1
             tally.seed += 1
     return tally
 
 
-def _ended(process: "subprocess.Popen[bytes]", state: Path) -> str:
+def ended(process: "subprocess.Popen[bytes]", state: Path) -> str:
     """Wait for a process; return how it failed, "" where it did not."""
+    seen, since = b"", time.monotonic()
     while process.poll() is None:
         time.sleep(0.2)
-        if time.time() - state.stat().st_mtime > SILENCE:
+        now = state.read_bytes()
+        if now != seen:
+            seen, since = now, time.monotonic()
+        elif time.monotonic() - since > SILENCE:
             process.kill()
             process.wait()
             return f"silent for {SILENCE} s"
@@ -85,9 +93,19 @@ def _ended(process: "subprocess.Popen[bytes]", state: Path) -> str:
 def _hunt_alone(inputs: int, state: Path) -> None:
     resource.setrlimit(resource.RLIMIT_AS, (SPACE, SPACE))
     faulthandler.enable()
-    tally = Tally(**json.loads(state.read_text()))
+    tally = _kept(state)
     prey = prey_of(tally.reader, state.parent / "sources")
-    hunt(tally, prey, range(tally.seed, tally.seed + inputs), state)
+    with _shared(state) as seen:
+        hunt(tally, prey, range(tally.seed, tally.seed + inputs), seen)
+
+
+def _shared(state: Path) -> mmap.mmap:
+    with state.open("r+b") as file:
+        return mmap.mmap(file.fileno(), ROOM)
+
+
+def _kept(state: Path) -> Tally:
+    return Tally(**json.loads(state.read_bytes().partition(b"\0")[0]))
 
 
 def prey_of(name: str, place: Path) -> Sequence[Prey]:

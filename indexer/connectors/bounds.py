@@ -74,6 +74,8 @@ def check_names(path: Path, found: Sequence[str]) -> None:
         raise too_many(path)
     for name in found:
         check_text(path, name)
+        if not name:
+            raise SourceError(f"{path} holds a file without a name, and is refused.", UNPACK)
         parts = PurePosixPath(name.replace("\\", "/"))
         if parts.is_absolute() or ".." in parts.parts or name[1:2] == ":":
             raise SourceError(f"{path} holds a name that leads elsewhere, {shown(name)}, and is refused.", "Do not unpack it either.")

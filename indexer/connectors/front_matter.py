@@ -39,7 +39,7 @@ def split(text: str) -> tuple[dict[str, Any], str]:
 
 
 def _check(front: str) -> None:
-    """Refuse what is small and stands for much: the library takes any depth, to the end of the process, and repeats whatever is referred to.
+    """Refuse what is small and stands for much: the library takes any depth, to the end of the process, and repeats what is referred to.
 
     Raises ValueError, YAMLError.
     """

@@ -14,8 +14,8 @@ from indexer import validation
 from indexer.connectors.addresses import NOREPLY, public_id
 from indexer.connectors.bounds import RENAME, is_text, shown
 from indexer.connectors.formats import Format
-from indexer.connectors.git_log import Commit, Mailbox, Repository
 from indexer.connectors.front_matter import split
+from indexer.connectors.git_log import Commit, Mailbox, Repository
 from indexer.connectors.markdown import authors, title
 from indexer.records import Item, Refused
 from indexer.validation import LARGEST_TEXT

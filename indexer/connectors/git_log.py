@@ -2,8 +2,10 @@
 
 import os
 import re
+import resource
 import subprocess
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from secrets import token_hex
@@ -12,9 +14,10 @@ from typing import IO
 from models.errors import SourceError
 
 READ = 1 << 16
+MEMORY = 1_000_000_000  # bytes that git may take: a few objects can stand for a tree without end, and git lists all of it
 LARGEST_COMMIT = 64_000_000  # bytes of one commit's message and the paths it changes
 MOST_CHANGED = 200_000  # paths of one commit; those beyond are left out
-MOST_FILES = 2_000_000  # at HEAD: a few objects can stand for a tree without end
+MOST_FILES = 1_000_000  # at HEAD
 MOST_PAGES = 50_000
 _FILE = re.compile(rb"100\d{3} blob ([0-9a-f]{40,64}) +(\d{1,18})\t(.+)", re.DOTALL)
 _NO_FILE = re.compile(rb"1[26]0000 [a-z]+ ")  # a link, another repository
@@ -111,12 +114,15 @@ class Repository:
         environment |= {"GIT_CONFIG_NOSYSTEM": "1", "GIT_TERMINAL_PROMPT": "0", "GIT_NO_LAZY_FETCH": "1", "LC_ALL": "C.UTF-8"}
         try:
             # No shell; every argument is ours, the folder, or a hash that git itself gave.
-            return subprocess.Popen(  # noqa: S603
+            process = subprocess.Popen(  # noqa: S603
                 ["git", "--no-pager", *SAFE, "-c", f"safe.directory={self._folder.resolve()}", "-C", str(self._folder), *arguments],  # noqa: S607
                 stdin=given, stdout=subprocess.PIPE, stderr=errors, env=environment,
             )  # fmt: skip
         except FileNotFoundError as error:
             raise SourceError("git is not installed, and a repository is read through it.", "Install git.") from error
+        with suppress(ProcessLookupError):  # it has ended already
+            resource.prlimit(process.pid, resource.RLIMIT_DATA, (MEMORY, MEMORY))
+        return process
 
     def _run(self, arguments: list[str], given: bytes = b"") -> bytes:
         process = self._start(arguments, subprocess.PIPE, subprocess.PIPE if given else subprocess.DEVNULL)
@@ -166,7 +172,7 @@ class _Output:
         if kind is not None:
             self._process.terminate()
         if self._process.wait() and kind is None:
-            raise self._error(b"git log failed")
+            raise self._error(f"git log failed, or needs more than {MEMORY // 1_000_000_000} GB of memory".encode())
 
 
 def _commit(chunk: bytes) -> Commit | None:

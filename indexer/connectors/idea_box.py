@@ -61,7 +61,7 @@ class IdeaBox:
         authors = dict.fromkeys(fields["author"] for _, fields in self._ideas(None) if fields.get("author"))
         for author in authors:
             key, email = _person(author)
-            name = " ".join(_EMAIL.sub("", author).strip(" <>()\"'").split()) or author.partition("@")[0]
+            name = " ".join(_EMAIL.sub("", author[:LONGEST_LINE]).strip(" <>()\"'").split()) or author.partition("@")[0]
             person = {"id": key, "name": name[:200], "emails": email, "listed": False}
             yield from validation.person(person, f"author {key[:60]}")
         refused: list[Item] = []

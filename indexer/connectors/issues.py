@@ -55,7 +55,7 @@ class Issues:
             yield from _in_file(self._path.name, packed_whole(self._path), broken)
             return
         with archives.opened(self._path) as tree:
-            for name in (name for name in tree.names if name.endswith(".json")):
+            for name in archives.ending(tree, self._path, (".json",)):
                 yield from _in_file(name, tree, broken)
 
 

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from datetime import UTC, datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -130,9 +131,10 @@ def _plain(text: str) -> str:
     return _MENTION.sub(r"@\1", text).replace("\r\n", "\n").strip()
 
 
+@lru_cache(maxsize=4096)  # trying the forms takes longer than all else that is done with a row, and days recur
 def _date(cell: str) -> str | None:
     """Return a date as YYYY-MM-DD; what is none of Jira's is given back as it is, to be refused by name."""
-    for form in _DATES:
+    for form in _DATES if cell[:1].isdecimal() else ():
         try:
             return datetime.strptime(cell, form).replace(tzinfo=UTC).date().isoformat()
         except ValueError:

@@ -63,7 +63,7 @@ class Markdown:
 
     def _packed(self) -> Iterator[Item]:
         with archives.opened(self._folder) as tree:
-            for name in (name for name in tree.names if name.lower().endswith(SUFFIXES)):
+            for name in archives.ending(tree, self._folder, SUFFIXES):
                 try:
                     content = archives.whole(tree, name)
                 except Damaged as error:

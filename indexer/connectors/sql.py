@@ -57,7 +57,7 @@ class Sql:
         try:
             with engine.connect() as connection:
                 yield from self._rows(connection, plan)
-        except SQLAlchemyError as error:
+        except (SQLAlchemyError, UnicodeError) as error:  # a damaged database's complaint may not be UTF-8
             raise SourceError(
                 f"{self._path}: the database refuses: {_short(error)}.", "Try the query in the database's own tool."
             ) from error
@@ -117,7 +117,7 @@ def _plan(path: Path) -> dict[str, Any]:
     try:
         content = path.read_bytes()[: LARGEST_FILE + 1]
         plan = tomllib.loads(content.decode()) if len(content) <= LARGEST_FILE else {}
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise SourceError(f"{path} cannot be read: {error}.", "See docs/connectors.md for an example.") from error
     if not isinstance(plan.get("url"), str) or not set(plan) & set(FIELDS):
         raise SourceError(f"{path} names no `url`, or neither [people] nor [documents].", "See docs/connectors.md for an example.")

@@ -10,7 +10,9 @@ LARGEST_PARSED = 400_000  # characters; a longer page is stripped of its marks m
 MOST_MARKS = 20_000  # the parser tries each of them
 MOST_LOOKED_AT_AGAIN = 100_000_000  # characters: what is opened and never closed makes the parser read the rest once more, marks slowly
 _HEADING = re.compile(r"^(={1,6})([^\n]{1,320}?)\1[ \t]{0,100}$", re.MULTILINE)
-_NO_HEADING = re.compile(r"^(?:=[ \t]*)+", re.MULTILINE)  # within the parser each further mark on its line is a call more, to the end of the process
+_NO_HEADING = re.compile(
+    r"^(?:=[ \t]*)+", re.MULTILINE
+)  # within the parser each further mark on its line is a call more, to the end of the process
 _CATEGORY = re.compile(
     r"\[\[[ \t]*(?:Category|Kategorie|Catégorie|Categoría)[ \t]*:([^\[\]|\n]{1,200})(?:\|[^\[\]\n]{0,200})?\]\]", re.IGNORECASE
 )
@@ -18,7 +20,9 @@ _FILE = re.compile(r"\[\[[ \t]*(?:File|Image|Datei|Bild|Fichier)[ \t]*:[^\[\]\n]
 _NOTE = re.compile(r"<ref[^<>]{0,200}/>|<ref[^<>]{0,200}>[^<>]{0,2000}</ref>", re.IGNORECASE)
 _ATTRIBUTES = re.compile(r"<(/?[A-Za-z][A-Za-z0-9]{0,30})\b[^<>]*?(/?)>")
 _UNCLOSED = re.compile(r"<(?=[^<>]*(?:<|\Z))")
-_PAIRED = re.compile(r"\{\{|\}\}|\[\[|\]\]|\{\||\|\}|\[(?=\w{1,20}:)|\]|</?(?!br\b|hr\b|li\b|dd\b|dt\b|td\b|th\b|tr\b|wbr\b)[a-z][a-z0-9]*>", re.IGNORECASE)
+_PAIRED = re.compile(
+    r"\{\{|\}\}|\[\[|\]\]|\{\||\|\}|\[(?=\w{1,20}:)|\]|</?(?!br\b|hr\b|li\b|dd\b|dt\b|td\b|th\b|tr\b|wbr\b)[a-z][a-z0-9]*>", re.IGNORECASE
+)
 _CLOSES = {"}}": "{{", "]]": "[[", "|}": "{|", "]": "["}
 _BOLD = re.compile(r"'{2,5}")
 _LINK = re.compile(r"\[\[(?:[^\[\]|\n]{1,300}\|)?([^\[\]|\n]{1,300})\]\]")

@@ -31,7 +31,7 @@ class Zip:
         except SourceError:
             self._file.close()
             raise
-        self._prefix, self.names = rooted({entry.filename for entry in entries if not entry.is_dir()})
+        self._prefix, self.names = rooted({entry.filename for entry in entries if not entry.filename.endswith("/")})
 
     def __enter__(self) -> Self:
         return self

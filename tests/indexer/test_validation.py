@@ -123,3 +123,17 @@ def test_no_row_whatever_it_holds_raises(values: dict[str, Any]) -> None:
         items = list(check(values, "f:1"))
         assert items
         assert not isinstance(items[-1], Noted)
+
+
+def test_a_place_that_names_what_the_row_says_can_be_stored() -> None:
+    (refused,) = person({"id": "a\ud800"}, "user a\ud800\x00b")
+    assert refused.place == "user a?b"
+    (refused,) = person("no row", "user \ud800")  # type: ignore[arg-type]
+    assert refused.place == "user ?"
+
+
+def test_numbers_without_end_are_refused_by_name() -> None:
+    (refused,) = person({"id": 10**5000}, "p:1")
+    assert isinstance(refused, Refused)
+    assert "longer than" in refused.reason
+    assert "is not a date" in reason(created=10**5000)

@@ -20,11 +20,19 @@ from tests.indexer.connectors.specimens import Attempt, read
 REAL = 150  # one input in so many damages the repository's files and lets git read them
 _MARK = re.compile(rb"--format=([0-9a-f]{32})")
 SETTINGS = (
-    "[core]\n\tfsmonitor = {run}\n\tpager = {run}\n\thooksPath = .\n\tsshCommand = {run}\n", '[include]\n\tpath = "/etc/passwd"\n', '[alias]\n\tlog = "!{run}"\n',
-    "[diff]\n\texternal = {run}\n[core]\n\tattributesFile = evil\n", '[diff "x"]\n\ttextconv = {run}\n[filter "x"]\n\tsmudge = {run}\n',
-    "[core]\n\tworktree = /\n", "[core]\n\tbare = maybe\n", "[extensions]\n\tpartialClone = origin\n\tobjectFormat = sha1\n", "[core]\n\trepositoryFormatVersion = 9\n",
-    '[remote "origin"]\n\turl = "ext::{run}"\n\tpromisor = true\n', "[mailmap]\n\tfile = /dev/stdin\n", "[log]\n\tmailmap = x\n\tshowSignature = true\n[gpg]\n\tprogram = {run}\n",
-)  # fmt: skip
+    "[core]\n\tfsmonitor = {run}\n\tpager = {run}\n\thooksPath = .\n\tsshCommand = {run}\n",
+    '[include]\n\tpath = "/etc/passwd"\n',
+    '[alias]\n\tlog = "!{run}"\n',
+    "[diff]\n\texternal = {run}\n[core]\n\tattributesFile = evil\n",
+    '[diff "x"]\n\ttextconv = {run}\n[filter "x"]\n\tsmudge = {run}\n',
+    "[core]\n\tworktree = /\n",
+    "[core]\n\tbare = maybe\n",
+    "[extensions]\n\tpartialClone = origin\n\tobjectFormat = sha1\n",
+    "[core]\n\trepositoryFormatVersion = 9\n",
+    '[remote "origin"]\n\turl = "ext::{run}"\n\tpromisor = true\n',
+    "[mailmap]\n\tfile = /dev/stdin\n",
+    "[log]\n\tmailmap = x\n\tshowSignature = true\n[gpg]\n\tprogram = {run}\n",
+)
 
 
 class _Said:
@@ -150,7 +158,8 @@ def _make(folder: Path) -> None:
     (folder / "docs").mkdir()
     texts = {
         ".mailmap": "Ada <ada@example.com> <old@example.com>\n", ".gitattributes": "*.md text diff=x\n*.rst filter=x\n",
-        "README.md": "---\ntitle: Read me\nauthors: [ada@example.com]\n---\n# Read me\n\nText\n", "docs/guide.rst": "Guide\n=====\n\nMore text\n",
+        "README.md": "---\ntitle: Read me\nauthors: [ada@example.com]\n---\n# Read me\n\nText\n",
+        "docs/guide.rst": "Guide\n=====\n\nMore text\n",
         "docs/ä b.txt": "Words\n", "code.py": "print()\n",
     }  # fmt: skip
     who = {"GIT_AUTHOR_NAME": "Ada", "GIT_COMMITTER_NAME": "Bob", "GIT_COMMITTER_EMAIL": "bob@example.com"}
@@ -168,4 +177,5 @@ def _make(folder: Path) -> None:
 
 
 def _git(folder: Path, settings: dict[str, str], *arguments: str) -> None:
-    subprocess.run(["git", "-C", str(folder), *arguments], check=True, capture_output=True, env=os.environ | settings)  # noqa: S603, S607 ours
+    command = ["git", "-C", str(folder), *arguments]
+    subprocess.run(command, check=True, capture_output=True, env=os.environ | settings)

@@ -5,7 +5,7 @@ import resource
 import signal
 import time
 import traceback
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, MutableSequence, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -18,6 +18,7 @@ from tests.indexer.connectors.specimens import Attempt
 
 SECONDS = 2  # of processor time for one input
 MEMORY = 512_000  # kB that a reader may add at its highest
+BETWEEN = 10  # inputs between two looks at the memory
 RECORDS = PersonRecord | GroupRecord | DocumentRecord | Refused | Noted
 
 
@@ -51,31 +52,38 @@ class Tally:
     def fail(self, what: str) -> None:
         self.failures.setdefault(what, [self.seed, 0])[1] += 1
 
-    def keep(self, state: Path | None) -> None:
-        """Write down where we are, for whoever watches from outside."""
+    def keep(self, state: MutableSequence[int] | None) -> None:
+        """Write down where we are, for whoever watches from outside; a NUL ends it."""
         if state is not None:
-            state.write_text(json.dumps(vars(self)))
+            said = json.dumps(vars(self)).encode() + b"\0"
+            state[: len(said)] = said
 
 
-def hunt(tally: Tally, prey: Sequence[Prey], seeds: Iterable[int], state: Path | None = None, memory: int = MEMORY) -> None:
+def hunt(tally: Tally, prey: Sequence[Prey], seeds: Iterable[int], state: MutableSequence[int] | None = None, memory: int = MEMORY) -> None:
     """Read one damaged input for each seed and take down what became of it. `state` is kept for whoever watches from outside."""
     before = peak()
-    for seed in seeds:
+    for number, seed in enumerate(seeds, start=1):
         tally.seed = seed
         tally.keep(state)
         chance = Random(seed)
         with chance.choice(prey).damaged(chance) as attempt:
             _one(tally, attempt)
         tally.inputs += 1
-        added = peak() - before
-        if added > max(memory, tally.memory):
-            tally.fail(f"more than {memory // 1000} MB")
-        tally.memory = max(added, tally.memory)
+        if number % BETWEEN == 0:
+            _weigh(tally, before, memory)
+    _weigh(tally, before, memory)
     tally.keep(state)
 
 
+def _weigh(tally: Tally, before: int, memory: int) -> None:
+    added = peak() - before
+    if added > max(memory, tally.memory):
+        tally.fail(f"more than {memory // 1000} MB, by this input or one of the {BETWEEN - 1} before it")
+    tally.memory = max(added, tally.memory)
+
+
 def _one(tally: Tally, attempt: Attempt) -> None:
-    begun = time.process_time()
+    begun, hung = time.process_time(), False
     try:
         with within_time():
             refused = consumed(attempt())
@@ -85,11 +93,11 @@ def _one(tally: Tally, attempt: Attempt) -> None:
         tally.refused += 1
         str(error).encode()
     except Hang:
-        pass
+        hung = True
     except Exception as error:  # noqa: BLE001 every one that has no name is what we look for
         tally.fail(_where(error))
     took = time.process_time() - begun
-    if took > SECONDS:
+    if hung or took > SECONDS:
         tally.fail(f"more than {SECONDS} s")
     if took * 1000 > tally.slowest:
         tally.slowest, tally.slowest_seed = took * 1000, tally.seed
@@ -138,7 +146,6 @@ def peak() -> int:
 
 def _where(error: Exception) -> str:
     """Return what was raised, and by which line of ours."""
-    frames = [frame for frame in traceback.extract_tb(error.__traceback__) if "/indexer/" in frame.filename] or traceback.extract_tb(
-        error.__traceback__
-    )
-    return f"{type(error).__name__} at {Path(frames[-1].filename).name}:{frames[-1].lineno}: {str(error)[:100]!a}"
+    frames = traceback.extract_tb(error.__traceback__)
+    ours = [frame for frame in frames if "/indexer/" in frame.filename] or frames
+    return f"{type(error).__name__} at {Path(ours[-1].filename).name}:{ours[-1].lineno}"

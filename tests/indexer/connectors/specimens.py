@@ -100,13 +100,21 @@ class Specimen:
             outside = chance.random() < 0.6
             held = PACKINGS[packing]({**self.files, name: self.files[name] if outside else content})
             with self._packed(packing, damage(held, chance, held) if outside else held) as packed:
-                yield lambda: read(packed, self.format)
+                yield lambda: read(packed, self.format, known=chance.random() < 0.8)
         elif self.top is self.path and chance.random() < 0.04:
             with self._spoiled(self.top / name, chance):
                 yield lambda: read(self.path, self.format)
         else:
-            (self.top / name).write_bytes(content)
-            yield lambda: read(self.path, self.format)
+            with self.changed(name, content, known=chance.random() < 0.8) as attempt:
+                yield attempt
+
+    @contextmanager
+    def changed(self, name: str, content: bytes, *, known: bool = False) -> Iterator[Attempt]:
+        """Yield how to read the source with another content of one file."""
+        (self.top / name).write_bytes(content)
+        try:
+            yield lambda: read(self.path, self.format, known=known)
+        finally:
             (self.top / name).write_bytes(self.files[name])
 
     @contextmanager
@@ -136,9 +144,9 @@ class Specimen:
         self.restore()
 
 
-def read(path: Path, name: str) -> Iterator[Item]:
-    """Ask every format whether a path is its own, then yield what the reader makes of it."""
-    for found in formats.built_in():
+def read(path: Path, name: str, *, known: bool = False) -> Iterator[Item]:
+    """Yield what a reader makes of a path. Every format is asked first whether it is its own, unless that is `known`."""
+    for found in () if known else formats.built_in():
         found.recognises(path)
     yield from detect(path, name).items()
 
