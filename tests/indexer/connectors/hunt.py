@@ -148,4 +148,5 @@ def _where(error: Exception) -> str:
     """Return what was raised, and by which line of ours."""
     frames = traceback.extract_tb(error.__traceback__)
     ours = [frame for frame in frames if "/indexer/" in frame.filename] or frames
-    return f"{type(error).__name__} at {Path(ours[-1].filename).name}:{ours[-1].lineno}"
+    said = f": {error}" if isinstance(error, AssertionError) else ""  # of others the text differs with the input
+    return f"{type(error).__name__} at {Path(ours[-1].filename).name}:{ours[-1].lineno}{said}"
