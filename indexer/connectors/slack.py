@@ -48,9 +48,16 @@ class Slack:
             team = next((word(user.get("team_id")) for user in users.values()), "")
             bots = frozenset(key for key, user in users.items() if _bot(user))
             workspace = _Workspace(team, {key: _name(user) for key, user in users.items()}, bots)
-            for channel in rows(parsed(archives.whole(tree, CHANNELS))):
-                if channel.get("is_private") is not True:
-                    yield from _Channel(tree, workspace, word(channel.get("id")), text(channel.get("name"))).items()
+            days: dict[str, list[str]] = {}
+            for name in tree.names:
+                if "/" in name and name.endswith(".json"):
+                    days.setdefault(name.partition("/")[0], []).append(name)
+            channels = rows(parsed(archives.whole(tree, CHANNELS)))
+            shut = {text(channel.get("name")) for channel in channels if channel.get("is_private") is True}
+            for channel in channels:
+                name = text(channel.get("name"))
+                if name not in shut:  # a folder is read once, however often it is listed
+                    yield from _Channel(tree, workspace, word(channel.get("id")), name, days.pop(name, [])).items()
 
 
 def _people(users: Mapping[str, Mapping[str, Any]]) -> Iterator[Item]:
@@ -95,14 +102,14 @@ class _Channel:
     workspace: _Workspace
     id: str
     name: str
+    days: list[str]
     roots: dict[str, chat.Root] = field(default_factory=dict)
     changed: dict[str, Mapping[str, Any] | None] = field(default_factory=dict)
 
     def items(self) -> Iterator[Item]:
-        days = [name for name in self.tree.names if self.name and name.startswith(f"{self.name}/") and name.endswith(".json")]
-        for name in days:
+        for name in self.days:
             self._read_log(name)
-        for name in days:
+        for name in self.days:
             try:
                 messages = rows(parsed(archives.whole(self.tree, name)))
             except Damaged as error:
