@@ -58,8 +58,8 @@ tour: install-dev ## walk docs/tour.md in Chromium over the sample as indexed in
 bench-import: install-dev ## import exports of MEGABYTES (200) each, undisturbed and killed ten times, and compare
 	$(BIN)/python -m tests.bench_import --megabytes $(or $(MEGABYTES),200)
 
-fuzz: install-dev ## read FUZZ_EXAMPLES (3000) damaged inputs for each source of the connectors' fixtures
-	FUZZ_EXAMPLES=$(or $(FUZZ_EXAMPLES),3000) $(BIN)/python -m pytest tests/indexer/connectors/test_fuzz.py
+fuzz: install-dev ## read INPUTS (3000) damaged inputs with every reader, or FUZZ="--only slack --seed 7"; for 100,000 see docs/connectors.md
+	$(BIN)/python -m tests.fuzz --inputs $(or $(INPUTS),3000) $(FUZZ)
 
 relevance: install ## print the table of docs/relevance.md for COLLECTION
 	@$(BIN)/python -m finder evaluate $(COLLECTION) --markdown

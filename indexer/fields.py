@@ -51,6 +51,8 @@ class Row:
         """Return the row's id."""
         value = self.values.get("id")
         if isinstance(value, int) and not isinstance(value, bool):
+            if abs(value) >= 10**LONGEST_ID:
+                raise Unusable(f"id is longer than {LONGEST_ID} characters")
             value = str(value)
         return identifier(value, "id")
 
@@ -78,7 +80,7 @@ class Row:
         try:
             return datetime.fromisoformat(value.strip()).date()
         except (ValueError, AttributeError, TypeError) as error:
-            raise Unusable(f"{name} {str(value)[:40]!r} is not a date such as 2025-03-04") from error
+            raise Unusable(f"{name} {shown(value)!r} is not a date such as 2025-03-04") from error
 
     def number(self, name: str) -> int:
         """Return a whole number, 0 where it is absent."""
@@ -97,6 +99,11 @@ class Row:
         if not isinstance(value, bool):
             raise Unusable(f"{name} is neither true nor false")
         return value
+
+
+def shown(value: object) -> str:
+    """Return the beginning of a value to name it by; numbers of thousands of digits have no text."""
+    return f"a {type(value).__name__}" if isinstance(value, int) and abs(value) >= 10**40 else str(value)[:40]
 
 
 def clean(value: str, name: str) -> str:

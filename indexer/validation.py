@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 from typing import Any
 
-from indexer.fields import CONTROL, LONGEST_ID, MOST_VALUES, Row, Unusable, identifier
+from indexer.fields import CONTROL, LONGEST_ID, MOST_VALUES, Row, Unusable, identifier, shown
 from indexer.records import Credit, DocumentRecord, GroupRecord, Item, PersonRecord, Refused
 from models.tables import Role, Visibility
 
@@ -37,21 +37,27 @@ def document(values: Mapping[str, Any], place: str) -> Iterator[Item]:
 
 def _checked(values: object, place: str, read: Callable[[Row], Item]) -> Iterator[Item]:
     if not isinstance(values, Mapping):
-        yield Refused(place, "the row is not an object with fields")
+        yield Refused(_printable(place), "the row is not an object with fields")
         return
-    row = Row(values, place)
+    row = Row(values, _printable(place))
     try:
         record = read(row)
     except Unusable as error:
-        yield Refused(place, str(error), _known_id(row))
+        yield Refused(row.place, str(error), known_id(values))
         return
     yield from row.notes
     yield record
 
 
-def _known_id(row: Row) -> str | None:
+def _printable(place: str) -> str:
+    """Return a place without what cannot be stored: it may name what the row says of itself."""
+    return place if place.isprintable() else place.encode("utf-8", "replace").decode().replace("\x00", "")
+
+
+def known_id(values: Mapping[str, Any]) -> str | None:
+    """Return the id of a row that is refused, None where it has none that could be held."""
     try:
-        return row.id()
+        return Row(values, "").id()
     except Unusable:
         return None
 
@@ -129,7 +135,7 @@ def _credit(row: Row, author: object) -> Credit:
         return Credit(identifier(author, "an author's id"), Role.AUTHOR)
     role = author.get("role") or Role.AUTHOR
     if not isinstance(role, str) or role not in _ROLES:
-        row.note(f"the role {str(role)[:40]!r} is unknown and counts as mentioned")
+        row.note(f"the role {shown(role)!r} is unknown and counts as mentioned")
         role = Role.MENTIONED
     return Credit(identifier(author.get("id"), "an author's id"), Role(role), _share(row, author.get("share")))
 

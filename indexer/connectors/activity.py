@@ -75,7 +75,7 @@ class _Stream:
             self.likes.setdefault(own, set()).add(_id(activity.get("actor")))
         elif kind == "Delete" or note.get("type") == "Tombstone":
             self.notes[own] = {"type": "Tombstone"}
-        elif kind in ("Create", "Update") and note.get("type") in WRITINGS:
+        elif kind in ("Create", "Update") and text(note.get("type")) in WRITINGS:
             self._write(own, {**note, "_actor": activity.get("actor")})
         elif kind in WRITINGS:
             self._write(text(activity.get("id")), activity)

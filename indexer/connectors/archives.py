@@ -83,6 +83,16 @@ def head(path: Path, name: str, size: int = 4096) -> bytes:
     return b""
 
 
+def ending(tree: Tree, path: Path, suffixes: tuple[str, ...]) -> list[str]:
+    """Return the names that end so. Raises SourceError where an archive has none: an empty source would let go of all that is held."""
+    found = [name for name in tree.names if name.lower().endswith(suffixes)]
+    if not found and path.is_file():
+        raise SourceError(
+            f"{path} holds no {suffixes[0]} file.", "An archive within an archive is not opened: unpack it yourself and name the folder."
+        )
+    return found
+
+
 def whole(tree: Tree, name: str) -> bytes:
     """Return a file's bytes. Raises Damaged where it is broken or larger than 64 MB."""
     try:

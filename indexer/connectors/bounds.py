@@ -11,6 +11,7 @@ from models.errors import SourceError
 MOST_ENTRIES = 50_000
 BLOCK = 1 << 18
 UNPACK = "If you trust it, unpack it yourself and name the folder."
+RENAME = "the file's name is not UTF-8; rename the file"
 
 
 def rooted(found: Iterable[str]) -> tuple[str, tuple[str, ...]]:
@@ -73,6 +74,8 @@ def check_names(path: Path, found: Sequence[str]) -> None:
         raise too_many(path)
     for name in found:
         check_text(path, name)
+        if not name:
+            raise SourceError(f"{path} holds a file without a name, and is refused.", UNPACK)
         parts = PurePosixPath(name.replace("\\", "/"))
         # Confluence's cloud begins an export with an entry for the root itself: nothing lies in it.
         if name != "/" and (parts.is_absolute() or ".." in parts.parts or name[1:2] == ":"):
@@ -81,10 +84,13 @@ def check_names(path: Path, found: Sequence[str]) -> None:
 
 def check_text(path: Path, name: str) -> None:
     """Refuse a name that cannot be written down. Raises SourceError."""
-    try:
-        name.encode()
-    except UnicodeEncodeError as error:
-        raise SourceError(f"{path} holds a name that is not UTF-8, {shown(name)}.", "Rename the file.") from error
+    if not is_text(name):
+        raise SourceError(f"{path} holds a name that is not UTF-8, {shown(name)}.", "Rename the file.")
+
+
+def is_text(name: str) -> bool:
+    """Whether a file's name is UTF-8: bytes that are not come as halves of surrogate pairs."""
+    return not any("\ud800" <= letter <= "\udfff" for letter in name)
 
 
 def too_many(path: Path) -> SourceError:

@@ -52,10 +52,10 @@ class Space:
     labels: dict[str, list[str]] = field(default_factory=dict)
     anonymous: bool = False
     viewers: set[str] = field(default_factory=set)
-    sets: dict[str, tuple[str, str]] = field(default_factory=dict)
-    permissions: list[tuple[str, str]] = field(default_factory=list)
+    views: dict[str, list[str]] = field(default_factory=dict)  # the restrictions of viewing, by page
+    permitted: dict[str, set[str]] = field(default_factory=dict)  # who is named, by restriction
     names: dict[str, str] = field(default_factory=dict)
-    labelled: list[tuple[str, str]] = field(default_factory=list)
+    waiting: dict[str, list[str]] = field(default_factory=dict)  # pages, by a label whose name was not read yet
 
     def body(self, element: Element) -> tuple[str, str] | None:
         """Return page and storage format of a body, None where the element is something else."""
@@ -86,8 +86,8 @@ class Space:
             found = self.pages.get(found.parent)
 
     def _restriction(self, page: str) -> set[str] | None:
-        own = {key for key, (owner, kind) in self.sets.items() if owner == page and kind == "View"}
-        return {who for key, who in self.permissions if key in own and who} if own else None
+        own = self.views.get(page)
+        return None if own is None or not page else set().union(*(self.permitted.get(key, ()) for key in own)) - {""}
 
 
 def read(space: Space, element: Element) -> None:
@@ -104,16 +104,17 @@ def read(space: Space, element: Element) -> None:
         space.viewers |= {who} if who else set()
         space.anonymous = space.anonymous or (not who and not _text(element, "userName"))
     elif kind == "ContentPermissionSet":
-        space.sets[own] = _reference(element, "owningContent"), _text(element, "type")
+        owner = _reference(element, "owningContent") if _text(element, "type") == "View" else ""
+        space.views.setdefault(owner, []).append(own)
     elif kind == "ContentPermission":
         who = _principal(_text(element, "groupName"), _reference(element, "userSubject"))
-        space.permissions.append((_reference(element, "owningSet"), who))
+        space.permitted.setdefault(_reference(element, "owningSet"), set()).add(who)
     elif kind == "Label":
         space.names[own] = _text(element, "name")
-        _label(space)
+        for page in space.waiting.pop(own, ()):
+            space.labels.setdefault(page, []).append(space.names[own])
     elif kind == "Labelling":
-        space.labelled.append((_reference(element, "content"), _reference(element, "label")))
-        _label(space)
+        _label(space, _reference(element, "content"), _reference(element, "label"))
 
 
 def _read_page(space: Space, element: Element, kind: str, own: str) -> None:
@@ -133,14 +134,11 @@ def _read_page(space: Space, element: Element, kind: str, own: str) -> None:
             kept.editors.append(editor)
 
 
-def _label(space: Space) -> None:
-    waiting = []
-    for page, label in space.labelled:
-        if label in space.names:
-            space.labels.setdefault(page, []).append(space.names[label])
-        else:
-            waiting.append((page, label))
-    space.labelled[:] = waiting
+def _label(space: Space, page: str, label: str) -> None:
+    if label in space.names:
+        space.labels.setdefault(page, []).append(space.names[label])
+    else:
+        space.waiting.setdefault(label, []).append(page)
 
 
 def _principal(group: str, user: str) -> str:

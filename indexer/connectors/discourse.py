@@ -45,6 +45,7 @@ class Discourse:
 
     def _items(self) -> Iterator[Item]:
         with archives.opened(self._path) as tree:
+            archives.ending(tree, self._path, (".json",))
             forum = _Forum.read(tree)
             names = forum.names
             for _, topic in _topics(tree, self.gauge.part(LOOK, map(tree.size, _files(tree)))):

@@ -7,17 +7,18 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from functools import lru_cache
 from pathlib import Path, PurePosixPath
 from typing import Any
 
 from indexer import validation
 from indexer.connectors.addresses import NOREPLY, public_id
+from indexer.connectors.bounds import RENAME, is_text, shown
 from indexer.connectors.formats import Format
+from indexer.connectors.front_matter import split
 from indexer.connectors.gauge import Gauge
 from indexer.connectors.git_log import Commit, Mailbox, Repository
-from indexer.connectors.markdown import authors, split, title
-from indexer.records import Item, PersonRecord, Refused
+from indexer.connectors.markdown import authors, title
+from indexer.records import Item, Refused
 from indexer.validation import LARGEST_TEXT
 from models.tables import Role, Visibility
 
@@ -30,7 +31,7 @@ FOLDERS = ("doc", "docs", "documentation")
 _BOT = re.compile(
     r"\[bot\]|\(bot\)|^(dependabot|renovate|github-actions|pre-commit-ci|greenkeeper|mergify|bors|web-flow)\b|-bot$", re.IGNORECASE
 )
-_TRAILER = re.compile(r"^(co-authored-by|reviewed-by)[ \t]*:[ \t]*([^<>\n]*)<([^<>\n]*)>[ \t]*$", re.IGNORECASE | re.MULTILINE)
+_TRAILER = re.compile(r"^(co-authored-by|reviewed-by)[ \t]*:([^<>\n]*)<([^<>\n]*)>[ \t]*$", re.IGNORECASE | re.MULTILINE)
 _ANY_TRAILER = re.compile(r"^(?:[a-z][a-z-]*-by|change-id)[ \t]*:.*$", re.IGNORECASE | re.MULTILINE)
 _ROLES = {"co-authored-by": Role.AUTHOR, "reviewed-by": Role.REVIEWER}
 
@@ -59,7 +60,7 @@ class Git:
         self.location = str(folder.resolve())
         self.gauge = Gauge()
         self._repository = Repository(folder)
-        self._mapped = lru_cache(maxsize=None)(self._repository.mailmapped)
+        self._mapped: dict[Mailbox, Mailbox] = {}
 
     def items(self) -> Iterator[Item]:
         """Yield people, then commits, then pages. Raises SourceError where git cannot read the repository."""
@@ -68,7 +69,10 @@ class Git:
         yield from self._people()
         self.gauge.part(PAGES, [count])
         touches = _Touches()
-        for commit in self.gauge.each(self._repository.log(paths=True)):
+        for number, commit in enumerate(self.gauge.each(self._repository.log(paths=True)), start=1):
+            if commit is None:
+                yield Refused(f"commit {number} of the log", "it is damaged: git does not tell all of it", incomplete=True)
+                continue
             credits = self._credits(commit)
             touches.add(commit, [person for person, role in credits if role is Role.AUTHOR])
             if credits:
@@ -76,32 +80,36 @@ class Git:
         yield from self._pages(touches)
 
     def _people(self) -> Iterator[Item]:
-        names: dict[str, str] = {}
+        signed: dict[Mailbox, None] = {}
+        named: dict[Mailbox, None] = {}  # in trailers, which git puts through the mailmap only where it is asked to
         for commit in self.gauge.each(self._repository.log(paths=False)):
-            for mailbox, _ in self._mailboxes(commit):
-                names.setdefault(mailbox.email.lower(), mailbox.name)
+            if commit is not None:
+                signed |= dict.fromkeys(mailbox for mailbox, _ in _signed(commit))
+                named |= dict.fromkeys(mailbox for mailbox, _ in _trailers(commit))
+        self._mapped = self._repository.mailmapped(list(named))
+        names: dict[str, str] = {}
+        for mailbox in (*signed, *(self._mapped.get(mailbox, mailbox) for mailbox in named)):
+            names.setdefault(mailbox.email.lower(), mailbox.name)
         for email, name in names.items():
             noreply = NOREPLY.fullmatch(email)
-            yield PersonRecord(
-                public_id(email), name or email.partition("@")[0], "git log", emails=(email,), listed=False,
-                accounts=(f"github:{noreply.group(1).lower()}",) if noreply else (),
-            )  # fmt: skip
-
-    def _mailboxes(self, commit: Commit) -> Iterator[tuple[Mailbox, Role]]:
-        yield commit.author, Role.AUTHOR
-        if commit.committer.email.lower() not in (commit.author.email.lower(), "noreply@github.com"):
-            yield commit.committer, Role.COMMITTER
-        for match in _TRAILER.finditer(commit.message):
-            yield self._mapped(Mailbox(match[2].strip(), match[3].strip())), _ROLES[match[1].lower()]
+            person = {
+                "id": public_id(email), "name": name[:200] or email.partition("@")[0], "emails": [email] if "@" in email else [],
+                "accounts": [f"github:{noreply.group(1).lower()}"] if noreply else [], "listed": False,
+            }  # fmt: skip
+            yield from validation.person(person, "git log")
 
     def _credits(self, commit: Commit) -> list[tuple[str, Role]]:
         if is_bot(commit.author):
             return []
-        people = [(mailbox, role) for mailbox, role in self._mailboxes(commit) if not is_bot(mailbox) and "@" in mailbox.email]
+        named = ((self._mapped.get(mailbox, mailbox), role) for mailbox, role in _trailers(commit))
+        people = [(mailbox, role) for mailbox, role in (*_signed(commit), *named) if not is_bot(mailbox) and "@" in mailbox.email]
         return list(dict.fromkeys((f"email:{mailbox.email.lower()}", role) for mailbox, role in people))
 
     def _pages(self, touches: _Touches) -> Iterator[Item]:
         for path, content in self._repository.files(is_page, LARGEST_TEXT):
+            if not is_text(path):
+                yield Refused(shown(path), RENAME)
+                continue
             if content is None:
                 yield Refused(path, f"the file is larger than {LARGEST_TEXT // 1_000_000} MB", path)
                 continue
@@ -111,6 +119,17 @@ class Git:
                 yield Refused(path, f"the file is not UTF-8: {error.reason} at byte {error.start}", path)
                 continue
             yield from validation.document(_page(path, text, touches), path)
+
+
+def _signed(commit: Commit) -> Iterator[tuple[Mailbox, Role]]:
+    yield commit.author, Role.AUTHOR
+    if commit.committer.email.lower() not in (commit.author.email.lower(), "noreply@github.com"):
+        yield commit.committer, Role.COMMITTER
+
+
+def _trailers(commit: Commit) -> Iterator[tuple[Mailbox, Role]]:
+    for match in _TRAILER.finditer(commit.message):
+        yield Mailbox(match[2].strip(), match[3].strip()), _ROLES[match[1].lower()]
 
 
 def is_repository(folder: Path) -> bool:
@@ -153,7 +172,7 @@ def _page(path: str, text: str, touches: _Touches) -> dict[str, Any]:
     if text.startswith("---\n") and path.lower().endswith(".md"):
         try:
             meta, body = split(text)
-        except (ValueError, TypeError, AttributeError, RecursionError):
+        except ValueError:
             meta, body = {}, text
     first, last = touches.days.get(path, (None, None))
     named = authors(meta, "author", Role.AUTHOR) + authors(meta, "authors", Role.AUTHOR)

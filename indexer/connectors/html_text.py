@@ -27,9 +27,10 @@ DEEPEST = 2000
 _FLAT = frozenset("p li td th tr dt dd option br img hr input wbr col source area meta link".split())
 _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)")
 _ANY_TAG = re.compile(r"<[^<>]*>")
+_ABSURD = re.compile(r"&#0*(?:[1-9][0-9]{7,}|x0*[1-9a-f][0-9a-f]{6,});?", re.IGNORECASE)
 _BLANKS = re.compile(r"[ \t\r\f\v\n]+")
 _LINES = re.compile(r"\n{3,}")
-_TRAILING = re.compile(r"[ \t]+\n")
+_TRAILING = re.compile(r"(?<![ \t])[ \t]+\n")  # begun at the first blank of a run: begun at each, it takes the square of the run
 
 
 def to_text(html: str, without: str = "") -> str:
@@ -37,7 +38,7 @@ def to_text(html: str, without: str = "") -> str:
     if "<" not in html and "&" not in html:
         return html.strip()
     if _too_deep(html):
-        return unescape(_ANY_TAG.sub(" ", html[:LARGEST_HTML])).strip()
+        return unescaped(_ANY_TAG.sub(" ", html[:LARGEST_HTML])).strip()
     body = _body(html)
     if body is None:
         return ""
@@ -50,6 +51,11 @@ def to_text(html: str, without: str = "") -> str:
 def parsed(html: str) -> "LexborNode | None":
     """Return the body of a page, None where there is no element or they are nested as nobody writes them."""
     return _body(html) if "<" in html and not _too_deep(html) else None
+
+
+def unescaped(text: str) -> str:
+    """Return a text with its character references as characters; a number that no character has stands for none."""
+    return unescape(_ABSURD.sub("\ufffd", text))
 
 
 def attributes(html: str, selector: str, name: str) -> list[str]:

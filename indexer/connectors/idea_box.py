@@ -18,6 +18,7 @@ from indexer.connectors.gauge import Gauge, size_of
 from indexer.connectors.issues import packed_whole
 from indexer.connectors.raw import parsed, rows, word, words
 from indexer.connectors.tables import cells, heading, headings
+from indexer.fields import LONGEST_LINE
 from indexer.records import Item, Refused
 
 # A heading in lower case, and the field it stands for.
@@ -63,9 +64,9 @@ class IdeaBox:
         authors = dict.fromkeys(fields["author"] for _, fields in self._ideas(None, LOOK) if fields.get("author"))
         for author in authors:
             key, email = _person(author)
-            name = " ".join(_EMAIL.sub("", author).strip(" <>()\"'").split()) or author.partition("@")[0]
+            name = " ".join(_EMAIL.sub("", author[:LONGEST_LINE]).strip(" <>()\"'").split()) or author.partition("@")[0]
             person = {"id": key, "name": name[:200], "emails": email, "listed": False}
-            yield from validation.person(person, f"author {key[:60].encode('utf-8', 'replace').decode()}")
+            yield from validation.person(person, f"author {key[:60]}")
         refused: list[Item] = []
         for place, fields in self._ideas(refused, 1.0):
             yield from _idea(fields, place)
@@ -97,7 +98,7 @@ def _fields(row: Mapping[str, Any]) -> dict[str, Any]:
 
 def _person(author: str) -> tuple[str, list[str]]:
     """Return own id and addresses. Somebody of whom only a name is told is that name within this source and nowhere else."""
-    found = _EMAIL.search(author)
+    found = _EMAIL.search(author[:LONGEST_LINE])
     return (public_id(found.group().lower()), [found.group()]) if found else (f"idea-{author}", [])
 
 

@@ -59,7 +59,7 @@ class Issues:
             yield from self.gauge.part(end, [len(found)]).each(found)
             return
         with archives.opened(self._path) as tree:
-            files = [name for name in tree.names if name.endswith(".json")]
+            files = list(archives.ending(tree, self._path, (".json",)))
             for name in self.gauge.part(end, map(tree.size, files)).each(files, tree.size):
                 yield from _in_file(name, tree, broken)
 

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from datetime import UTC, datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -67,7 +68,7 @@ class JiraCsv:
                         people.setdefault(key, (name, account))
         for key, (name, account) in people.items():
             person = {"id": key, "name": name, "accounts": [account] if account else [], "listed": False}
-            yield from validation.person(person, f"user {key[:60].encode('utf-8', 'replace').decode()}")
+            yield from validation.person(person, f"user {key[:60]}")
         for found in cells(self._path, self.gauge.part(1.0, [size_of(self._path)])):
             if isinstance(found, Refused):
                 yield found
@@ -133,9 +134,10 @@ def _plain(text: str) -> str:
     return _MENTION.sub(r"@\1", text).replace("\r\n", "\n").strip()
 
 
+@lru_cache(maxsize=4096)  # trying the forms takes longer than all else that is done with a row, and days recur
 def _date(cell: str) -> str | None:
     """Return a date as YYYY-MM-DD; what is none of Jira's is given back as it is, to be refused by name."""
-    for form in _DATES:
+    for form in _DATES if cell[:1].isdecimal() else ():
         try:
             return datetime.strptime(cell, form).replace(tzinfo=UTC).date().isoformat()
         except ValueError:

@@ -5,7 +5,6 @@ that it is the organisation's.
 """
 
 from collections.abc import Iterator
-from contextlib import suppress
 from dataclasses import dataclass, field
 from email.message import Message
 from pathlib import Path
@@ -14,10 +13,11 @@ from typing import Any
 from indexer import validation
 from indexer.connectors import chat, packed
 from indexer.connectors.addresses import public_id
-from indexer.connectors.faults import salvaged
+from indexer.connectors.bounds import RENAME, is_text, shown
+from indexer.connectors.faults import Damaged, salvaged
 from indexer.connectors.formats import Format
 from indexer.connectors.gauge import Gauge, size_of
-from indexer.connectors.mail_messages import Letter, body, is_program, letter
+from indexer.connectors.mail_messages import Letter, body, is_program, letter, parsed
 from indexer.connectors.mbox import LARGEST_MESSAGE, messages
 from indexer.records import Item, PersonRecord, Refused
 
@@ -54,23 +54,28 @@ class Mail:
             if isinstance(message, Refused):
                 yield message
             elif not is_program(message):
-                yield from threads.item(letter(message, body(message)), place)
+                try:
+                    said = body(message)
+                except Damaged as error:
+                    yield Refused(place, str(error), letter(message, "").id)
+                else:
+                    yield from threads.item(letter(message, said), place)
 
     def _messages(self, *, headers: bool) -> Iterator[tuple[str, Message | Refused]]:
         for name, file in _files(self._path):
+            if not is_text(name):
+                yield shown(name), Refused(shown(name), RENAME)
+                continue
             with packed.opened(file, self.gauge) as stream:
                 for number, content in enumerate(messages(stream, single=packed.unpacked_suffix(file) == ".eml"), start=1):
                     place = name if packed.unpacked_suffix(file) == ".eml" else f"{name} message {number}"
                     if content is None:
                         yield place, Refused(place, f"the message is larger than {LARGEST_MESSAGE // 1_000_000} MB")
                     else:
-                        yield place, _parsed(content, headers=headers)
-
-
-def _parsed(content: bytes, *, headers: bool) -> Message:
-    from email.parser import BytesHeaderParser, BytesParser
-
-    return (BytesHeaderParser() if headers else BytesParser()).parsebytes(content)
+                        try:
+                            yield place, parsed(content, headers=headers)
+                        except Damaged as error:
+                            yield place, Refused(place, str(error), letter(parsed(content, headers=True), "").id)
 
 
 def _files(path: Path) -> Iterator[tuple[str, Path]]:
@@ -79,9 +84,7 @@ def _files(path: Path) -> Iterator[tuple[str, Path]]:
         return
     for found in sorted(path.rglob("*")):
         if found.is_file() and not found.is_symlink() and found.suffix.lower() in (".eml", ".mbox"):
-            with suppress(UnicodeEncodeError):
-                found.name.encode()
-                yield found.relative_to(path).as_posix(), found
+            yield found.relative_to(path).as_posix(), found
 
 
 @dataclass(slots=True)

@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from email.header import decode_header
 from email.message import Message
+from email.parser import BytesHeaderParser, BytesParser
 from email.utils import parsedate_to_datetime
 
+from indexer.connectors.faults import Damaged
 from indexer.connectors.html_text import to_text
 
 MOST_PARTS = 200
@@ -39,6 +41,14 @@ class Letter:
     parents: tuple[str, ...]
     list_name: str
     url: str | None
+
+
+def parsed(content: bytes, *, headers: bool) -> Message:
+    """Return a message, or its headers alone. Raises Damaged where its parts lie in one another as no letter's do."""
+    try:
+        return (BytesHeaderParser() if headers else BytesParser()).parsebytes(content)
+    except Exception as error:  # the standard library raises many kinds here, and goes into parts of parts to Python's own end
+        raise Damaged(f"the message cannot be taken apart: {error}") from error
 
 
 def letter(message: Message, text: str) -> Letter:
@@ -80,7 +90,14 @@ def is_program(message: Message) -> bool:
 
 
 def body(message: Message) -> str:
-    """Return what a message's author wrote: its plain text, else its HTML as text."""
+    """Return what a message's author wrote: its plain text, else its HTML as text. Raises Damaged."""
+    try:
+        return _said(message)
+    except Exception as error:  # the standard library raises many kinds here
+        raise Damaged(f"the message cannot be read: {error}") from error
+
+
+def _said(message: Message) -> str:
     plain, html = None, None
     for number, part in enumerate(_parts(message)):
         if number >= MOST_PARTS or (plain is not None and html is not None):

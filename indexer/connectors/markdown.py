@@ -11,13 +11,12 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-import yaml
-from frontmatter.default_handlers import YAMLHandler
-
 from indexer import validation
 from indexer.connectors import archives
+from indexer.connectors.bounds import RENAME, is_text, shown
 from indexer.connectors.faults import Damaged, salvaged
 from indexer.connectors.formats import Format
+from indexer.connectors.front_matter import split
 from indexer.connectors.gauge import Gauge
 from indexer.connectors.markdown_flavours import flavoured
 from indexer.records import Item, Refused
@@ -28,7 +27,6 @@ from models.tables import Role, Visibility
 SUFFIXES = (".md", ".markdown")
 _HEADING = re.compile(r"^#{1,2}[ \t]+(\S[^\n]{0,400})$", re.MULTILINE)
 _MAILBOX = re.compile(r"[^<>]*<([^<>\s@]+@[^<>\s@]+)>")
-_OPENED = re.compile(r"\s*---[ \t]*\n\w+[ \t]*:")
 _SCALARS = (str, int, float, date)
 
 
@@ -53,6 +51,9 @@ class Markdown:
         found = list(pages(self._folder))
         for path in self.gauge.part(1.0, [len(found)]).each(found):
             place = path.relative_to(self._folder).as_posix()
+            if not is_text(place):
+                yield Refused(shown(place), RENAME)
+                continue
             try:
                 if path.stat().st_size > LARGEST_TEXT:
                     yield Refused(place, f"the file is larger than {LARGEST_TEXT // 1_000_000} MB", place)
@@ -65,7 +66,7 @@ class Markdown:
 
     def _packed(self) -> Iterator[Item]:
         with archives.opened(self._folder) as tree:
-            files = [name for name in tree.names if name.lower().endswith(SUFFIXES)]
+            files = list(archives.ending(tree, self._folder, SUFFIXES))
             for name in self.gauge.part(1.0, map(tree.size, files)).each(files, tree.size):
                 try:
                     content = archives.whole(tree, name)
@@ -81,8 +82,8 @@ def _page(place: str, content: bytes, *, is_vault: bool) -> Iterator[Item]:
         meta, body = split(text)
     except UnicodeDecodeError as error:
         yield Refused(place, f"the file is not UTF-8: {error.reason} at byte {error.start}", place)
-    except (yaml.YAMLError, ValueError, RecursionError, TypeError, AttributeError) as error:
-        yield Refused(place, f"its front matter cannot be read: {' '.join(str(error).split())[:200]}", place)
+    except ValueError as error:
+        yield Refused(place, f"its front matter cannot be read: {error}", place)
     else:
         yield from validation.document(flavoured(fields(place, meta, body), place, is_vault=is_vault), place)
 
@@ -99,26 +100,6 @@ def pages(folder: Path) -> Iterator[Path]:
 
 def _unreadable(error: OSError) -> None:
     raise SourceError(f"{error.filename} cannot be read: {error.strerror}.", "Check that you may read it.") from error
-
-
-def split(text: str) -> tuple[dict[str, Any], str]:
-    """Return front matter and body of a page. Only YAML's plain values are built, never objects.
-
-    Raises ValueError or YAMLError where there is front matter that says nothing readable: it might have narrowed who may read the page.
-    """
-    handler = YAMLHandler()
-    if not handler.detect(text):
-        return {}, text
-    try:
-        front, body = handler.split(text)
-    except ValueError:
-        if _OPENED.match(text):
-            raise
-        return {}, text  # a page that begins with a rule
-    meta = handler.load(front)
-    if meta is not None and not isinstance(meta, dict):
-        raise ValueError("it is no list of names and values")
-    return meta or {}, body
 
 
 def title(meta: Mapping[str, Any], body: str, path: str) -> str:

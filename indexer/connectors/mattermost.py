@@ -147,14 +147,14 @@ class _Server:
 
     def _message(self, row: Mapping[str, Any], channel: str, title: str) -> chat.Message:
         author, said, created = text(row.get("user")), text(row.get("message")), row.get("create_at")
-        reactions: dict[str, tuple[str, ...]] = {}
+        reactions: dict[str, list[str]] = {}
         for found in rows(row.get("reactions")):
-            name = text(found.get("emoji_name"))
-            reactions[name] = (*reactions.get(name, ()), _own(text(found.get("user"))))
+            reactions.setdefault(text(found.get("emoji_name")), []).append(_own(text(found.get("user"))))
         mentions = [name for name in dict.fromkeys(_MENTION.findall(said)) if name in self.users]
         # A bulk export has no ids: a channel, a moment and an author are as good.
         return chat.Message(
-            f"{channel}-{word(created)}-{author}"[:200], _own(author), said, _day(created), title, reactions,
+            f"{channel}-{word(created)}-{author}"[:200], _own(author), said, _day(created), title,
+            {name: tuple(people) for name, people in reactions.items()},
             tuple(map(_own, mentions)), _day(row.get("edit_at")),
         )  # fmt: skip
 

@@ -16,6 +16,7 @@ from indexer.connectors import packed
 from indexer.connectors.faults import salvaged
 from indexer.connectors.formats import Format
 from indexer.connectors.gauge import Gauge, size_of
+from indexer.connectors.html_text import unescaped
 from indexer.connectors.wikitext import Plain, plain
 from indexer.connectors.xml_stream import elements, inner, name
 from indexer.records import Item
@@ -78,9 +79,7 @@ class MediaWiki:
 
 
 def _unescaped(raw: bytes) -> str:
-    from html import unescape
-
-    return " ".join(unescape(raw.decode("utf-8", "replace")).split())
+    return " ".join(unescaped(raw.decode("utf-8", "replace")).split())
 
 
 @dataclass(slots=True)
@@ -137,8 +136,11 @@ class _Wiki:
 
     def learn(self, siteinfo: Element) -> None:
         base = inner(siteinfo, "base")
-        parts = urlsplit(base) if base.startswith(("http://", "https://")) and "[" not in base else None
-        if parts is not None and parts.netloc:
+        try:
+            parts = urlsplit(base)
+        except ValueError:  # brackets that hold no address
+            return
+        if parts.scheme in ("http", "https") and parts.netloc and "[" not in base:
             self.host, self.prefix = parts.netloc.lower(), base.rpartition("/")[0] + "/"
 
     def finish(self, element: Element) -> Iterator[Item]:

@@ -99,17 +99,16 @@ class PeopleCsv:
         try:
             yield from validation.person(self._fields(cells), place)
         except ValueError as error:
-            yield Refused(place, str(error), cells.get("id"))
+            yield Refused(place, str(error), validation.known_id({"id": _own(cells)}))
 
     def _fields(self, cells: dict[str, str]) -> dict[str, Any]:
         fields: dict[str, Any] = {name: cell for name, cell in cells.items() if name not in LISTS}
         fields |= {name: _split(cells[name]) for name in LISTS if name in cells}
         name = cells.get("name") or " ".join(cells[part] for part in ("first", "last") if part in cells)
-        emails = fields.get("emails", [])
         start, end = (_day(cells[part], part) if part in cells else None for part in ("start", "end"))
         here = (end is None or end >= self._today) and (start is None or start <= self._today)
         return fields | {
-            "id": cells.get("id") or (emails[0] if emails else None),
+            "id": _own(cells),
             "name": name or None,
             "active": here and _flag(cells.get("active", "")),
         }
@@ -121,6 +120,10 @@ def _delimiter(first: str) -> str:
 
 def _heading(column: str) -> str:
     return "".join(mark for mark in column.lower() if mark.isalnum())
+
+
+def _own(cells: dict[str, str]) -> str | None:
+    return cells.get("id") or next(iter(_split(cells.get("emails", ""))), None)
 
 
 def _split(cell: str) -> list[str]:

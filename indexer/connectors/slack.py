@@ -4,9 +4,8 @@ Private channels, group conversations and direct messages are never opened. What
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from html import unescape
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +15,7 @@ from indexer.connectors.archives import Tree
 from indexer.connectors.faults import Damaged, salvaged
 from indexer.connectors.formats import Format
 from indexer.connectors.gauge import Gauge
+from indexer.connectors.html_text import unescaped
 from indexer.connectors.raw import day, fields, parsed, rows, text, word, words
 from indexer.records import Item, Refused
 from models.errors import SourceError
@@ -50,11 +50,25 @@ class Slack:
             team = next((word(user.get("team_id")) for user in users.values()), "")
             bots = frozenset(key for key, user in users.items() if _bot(user))
             workspace = _Workspace(team, {key: _name(user) for key, user in users.items()}, bots)
-            channels = [found for found in rows(parsed(archives.whole(tree, CHANNELS))) if found.get("is_private") is not True]
-            folders = {text(channel.get("name")) for channel in channels}
-            self.gauge.part(1.0, (tree.size(name) for name in tree.names if name.partition("/")[0] in folders))
+            channels = rows(parsed(archives.whole(tree, CHANNELS)))
+            days = _days(tree, channels)
+            self.gauge.part(1.0, (tree.size(day) for found in days.values() for day in found))
             for channel in channels:
-                yield from _Channel(tree, workspace, word(channel.get("id")), text(channel.get("name")), self.gauge).items()
+                name = text(channel.get("name"))
+                if name in days:  # a folder is read once, however often it is listed
+                    yield from _Channel(tree, workspace, word(channel.get("id")), name, self.gauge, days.pop(name)).items()
+
+
+def _days(tree: Tree, channels: Sequence[Mapping[str, Any]]) -> dict[str, list[str]]:
+    """Return the files of each channel that is public wherever it is listed."""
+    shut = {text(channel.get("name")) for channel in channels if channel.get("is_private") is True}
+    public = {text(channel.get("name")) for channel in channels} - shut
+    days: dict[str, list[str]] = {}
+    for file in tree.names:
+        name, slash, _ = file.partition("/")
+        if slash and file.endswith(".json") and name in public:
+            days.setdefault(name, []).append(file)
+    return days
 
 
 def _people(users: Mapping[str, Mapping[str, Any]]) -> Iterator[Item]:
@@ -100,14 +114,14 @@ class _Channel:
     id: str
     name: str
     gauge: Gauge
+    days: list[str]
     roots: dict[str, chat.Root] = field(default_factory=dict)
     changed: dict[str, Mapping[str, Any] | None] = field(default_factory=dict)
 
     def items(self) -> Iterator[Item]:
-        days = [name for name in self.tree.names if self.name and name.startswith(f"{self.name}/") and name.endswith(".json")]
-        for name in days:
+        for name in self.days:
             self._read_log(name)
-        for name in self.gauge.each(days, self.tree.size):
+        for name in self.gauge.each(self.days, self.tree.size):
             try:
                 messages = rows(parsed(archives.whole(self.tree, name)))
             except Damaged as error:
@@ -173,7 +187,7 @@ class _Channel:
         return [user for user in dict.fromkeys(found) if user and user not in self.workspace.bots]
 
     def _plain(self, marked: str) -> str:
-        return unescape(_MARKUP.sub(self._shown, marked)).strip()
+        return unescaped(_MARKUP.sub(self._shown, marked)).strip()
 
     def _shown(self, match: re.Match[str]) -> str:
         target, _, label = match[1].partition("|")

@@ -20,6 +20,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from indexer import validation
 from indexer.connectors.formats import Format
+from indexer.fields import LARGEST_NUMBER
 from indexer.records import Item, Refused
 from models.errors import SourceError
 from models.tables import Role
@@ -59,7 +60,7 @@ class Sql:
         try:
             with engine.connect() as connection:
                 yield from self._rows(connection, plan)
-        except SQLAlchemyError as error:
+        except (SQLAlchemyError, UnicodeError) as error:  # a damaged database's complaint may not be UTF-8
             raise SourceError(
                 f"{self._path}: the database refuses: {_short(error)}.", "Try the query in the database's own tool."
             ) from error
@@ -85,7 +86,7 @@ def _item(row: Mapping[str, Any], table: Mapping[str, Any], place: str, check: C
     try:
         fields = dict(table["values"]) | {field: _value(field, row[column]) for field, column in table["columns"].items()}
     except ValueError as error:
-        yield Refused(place, str(error), str(row[table["columns"]["id"]])[:200])
+        yield Refused(place, str(error), validation.known_id({"id": str(row[table["columns"]["id"]])}))
         return
     roles = (("author", Role.AUTHOR), ("editor", Role.EDITOR))
     credits = [{"id": who, "role": role} for name, role in roles for who in fields.pop(name, None) or ()]
@@ -101,18 +102,25 @@ def _value(field: str, value: object) -> object:
     if field in ("active", "accepted", "deleted"):
         return str(value).strip().lower() not in ("0", "false", "f", "no", "n", "")
     if field == "votes":
-        return int(value) if isinstance(value, int | float | Decimal) and value == value // 1 else 0
+        return _whole(value)
     if field in LISTS:
         parts = value if isinstance(value, list | tuple) else re.split(r"[;|\n]" if field == "author" else r"[;|,\n]", str(value))
         return [str(part).strip() for part in parts if str(part).strip()]
     return str(value)
 
 
+def _whole(value: object) -> int:
+    """Return a whole number, 0 for anything else: a database may hold fractions, no number, and infinity."""
+    if not isinstance(value, int | float | Decimal) or value != value or not -LARGEST_NUMBER < value < LARGEST_NUMBER:  # noqa: PLR0124
+        return 0
+    return int(value) if value == int(value) else 0
+
+
 def _plan(path: Path) -> dict[str, Any]:
     try:
         content = path.read_bytes()[: LARGEST_FILE + 1]
         plan = tomllib.loads(content.decode()) if len(content) <= LARGEST_FILE else {}
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise SourceError(f"{path} cannot be read: {error}.", "See docs/connectors.md for an example.") from error
     if not isinstance(plan.get("url"), str) or not set(plan) & set(FIELDS):
         raise SourceError(f"{path} names no `url`, or neither [people] nor [documents].", "See docs/connectors.md for an example.")

@@ -18,11 +18,15 @@ def heading(cell: str) -> str:
 
 def headings(path: Path) -> frozenset[str]:
     """Return the headings of a file's first line, to tell what it is; none where there are none."""
-    first = packed.head(path, 20_000).decode("utf-8-sig", "replace").partition("\n")[0].strip()
+    first = _first(path)
     try:
         return frozenset(heading(cell) for cell in next(csv.reader([first], delimiter=delimiter(first)), []))
     except csv.Error:
         return frozenset()
+
+
+def _first(path: Path) -> str:
+    return packed.head(path, 20_000).decode("utf-8-sig", "replace").partition("\n")[0].strip()
 
 
 def delimiter(first: str) -> str:
@@ -35,10 +39,8 @@ def cells(path: Path, gauge: Gauge) -> Iterator[tuple[str, Mapping[str, list[str
 
     Raises SourceError where there are no headings. Bytes that are not UTF-8 become lone surrogates, so that only their own row is refused.
     """
-    with path.open(encoding="utf-8-sig", errors="surrogateescape", newline="") as file:
-        mark = delimiter(file.readline(20_000))
-    raw = gauge.through(path.open("rb"))
-    with TextIOWrapper(raw, encoding="utf-8-sig", errors="surrogateescape", newline="") as file:
+    mark = delimiter(_first(path))
+    with packed.opened(path, gauge) as stream, TextIOWrapper(stream, "utf-8-sig", "surrogateescape", newline="") as file:
         table = csv.reader(file, delimiter=mark)
         try:
             names = [heading(cell) for cell in next(table, [])]

@@ -23,7 +23,7 @@ class Zip:
         self._meter = Meter(path)
         try:
             self._file = zipfile.ZipFile(path)
-        except (zipfile.BadZipFile, ValueError, NotImplementedError, struct.error) as error:
+        except (zipfile.BadZipFile, ValueError, NotImplementedError, struct.error, OSError) as error:
             raise SourceError(f"{path} is no readable zip archive: {error}.", "Export it again.") from error
         entries = self._file.infolist()
         try:
@@ -31,7 +31,7 @@ class Zip:
         except SourceError:
             self._file.close()
             raise
-        self._prefix, self.names = rooted({entry.filename for entry in entries if not entry.is_dir()})
+        self._prefix, self.names = rooted({entry.filename for entry in entries if not entry.filename.endswith("/")})
 
     def __enter__(self) -> Self:
         return self
@@ -46,7 +46,7 @@ class Zip:
             raise Damaged("it is packed in a way that is not read; unpack the archive and name the folder")
         try:
             return stream(self._file.open(entry), self._meter, name)
-        except (ValueError, struct.error, RuntimeError) as error:
+        except (ValueError, struct.error, RuntimeError, OSError) as error:  # a place before the file's beginning is an OSError
             raise Damaged(f"it cannot be unpacked: {error}") from error
 
     def size(self, name: str) -> int:

@@ -176,3 +176,17 @@ def test_what_is_no_time_zone_is_left_out_with_a_remark_and_the_person_is_used(s
     note.reason.encode()
     assert isinstance(record, PersonRecord)
     assert (record.location, record.timezone) == ("Helsinki", None)
+
+
+def test_a_place_that_names_what_the_row_says_can_be_stored() -> None:
+    (refused,) = person({"id": "a\ud800"}, "user a\ud800\x00b")
+    assert refused.place == "user a?b"
+    (refused,) = person("no row", "user \ud800")  # type: ignore[arg-type]
+    assert refused.place == "user ?"
+
+
+def test_numbers_without_end_are_refused_by_name() -> None:
+    (refused,) = person({"id": 10**5000}, "p:1")
+    assert isinstance(refused, Refused)
+    assert "longer than" in refused.reason
+    assert "is not a date" in reason(created=10**5000)

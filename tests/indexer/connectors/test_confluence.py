@@ -89,3 +89,24 @@ def test_the_zip_gives_the_same(tmp_path: Path) -> None:
         archive.write(SPACE / "entities.xml", "entities.xml")
         archive.writestr("attachments/100/1", b"x")
     assert lines(Confluence(tmp_path / "space.zip")) == lines(Confluence(SPACE))
+
+
+def test_a_space_of_many_labels_and_restrictions_takes_time_by_its_size_alone(tmp_path: Path) -> None:
+    def entity(kind: str, own: str, **refers: str) -> str:
+        properties = "".join(f'<property name="{name}">{held}</property>' for name, held in refers.items())
+        return f'<object class="{kind}"><id>{own}</id>{properties}</object>'
+
+    made = [entity("Labelling", f"n{at}", content="<id>1</id>", label=f"<id>x{at}</id>") for at in range(20_000)]
+    for at in range(1500):
+        made += [
+            entity("Page", f"p{at}", title="t", parent=f"<id>p{at - 1}</id>"),
+            entity("ContentPermissionSet", f"s{at}", type="View", owningContent=f"<id>p{at}</id>"),
+            entity("ContentPermission", f"c{at}", owningSet=f"<id>s{at}</id>", groupName="a"),
+            entity("BodyContent", f"b{at}", body="x", content=f"<id>p{at}</id>"),
+        ]
+    made.append(entity("SpacePermission", "1", type="VIEWSPACE", group="a"))
+    (tmp_path / "entities.xml").write_text(f"<hibernate-generic>{''.join(made)}</hibernate-generic>")
+    begun = process_time()
+    found = [item for item in Confluence(tmp_path).items() if isinstance(item, DocumentRecord)]
+    assert process_time() - begun < 10
+    assert {item.allow for item in found} == {("group:a",)}

@@ -1,96 +1,135 @@
-"""Every reader on damaged input: no hang, no unhandled exception, bounded memory. `FUZZ_EXAMPLES` or `make fuzz` runs more."""
+"""Every reader on damaged input: no hang, no unhandled exception, bounded memory. `make fuzz` reads more of it, see tests/fuzz.py."""
 
-import os
-import resource
-import shutil
 import signal
-import zipfile
+import subprocess
+import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from functools import reduce
 from pathlib import Path
+from random import Random
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from indexer.connectors import formats
-from indexer.connectors.detect import detect
-from indexer.records import DocumentRecord, GroupRecord, Noted, PersonRecord, Refused
+from indexer.records import Item, PersonRecord
 from models.errors import SourceError
+from tests import fuzz
+from tests.indexer.connectors import hunt
 from tests.indexer.connectors.golden import sources
+from tests.indexer.connectors.hunt import Tally, consumed, within_time
 from tests.indexer.connectors.mutations import Mutation, mutations
+from tests.indexer.connectors.specimens import Attempt, Specimen
 
-EXAMPLES = int(os.environ.get("FUZZ_EXAMPLES", "12"))
-SECONDS = 2  # of processor time for one input
-MEMORY = 512_000  # kB that a reader may add at its highest
+INPUTS = 60  # of each reader, always the same ones
+EXAMPLES = 5  # of each source, which hypothesis makes smaller where one fails
 SOURCES = list(sources())
 
 
-@contextmanager
-def within_time() -> Iterator[None]:
-    def stop(*_: object) -> None:
-        raise AssertionError(f"reading took more than {SECONDS} s")
-
-    signal.signal(signal.SIGPROF, stop)
-    signal.setitimer(signal.ITIMER_PROF, SECONDS)
-    try:
-        yield
-    finally:
-        signal.setitimer(signal.ITIMER_PROF, 0)
-
-
-def damaged(path: Path, folder: Path, which: int, changes: list[Mutation], zipped: int) -> Path:
-    """Copy a source with one of its files changed; packed into a zip that is itself changed where `zipped` says so."""
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir()
-    copy = folder / path.name
-    if path.is_dir():
-        shutil.copytree(path, copy)
-        files = sorted(found for found in copy.rglob("*") if found.is_file())
-        victim = files[which % len(files)]
-    else:
-        files = [found for found in (path, path.with_suffix(".db")) if found.is_file()]
-        victim = [Path(shutil.copy(found, folder)) for found in files][which % len(files)]
-    inner = changes if zipped != 2 else []
-    content = victim.read_bytes()
-    for change in inner:
-        content = change.apply(content)
-    victim.write_bytes(content)
-    if not zipped or not path.is_dir():
-        return copy
-    packed = folder / "packed.zip"
-    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
-        for found in sorted(copy.rglob("*")):
-            archive.write(found, found.relative_to(copy).as_posix())
-    content = packed.read_bytes()
-    for change in changes if zipped == 2 else []:
-        content = change.apply(content)
-    packed.write_bytes(content)
-    return packed
-
-
-def read(path: Path, name: str) -> None:
-    for found in formats.built_in():
-        found.recognises(path)
-    with suppress(SourceError):
-        for item in detect(path, name).items():
-            assert isinstance(item, PersonRecord | GroupRecord | DocumentRecord | Refused | Noted)
-            item.place.encode()
+@pytest.mark.parametrize("name", fuzz.NAMES)
+def test_a_reader_reads_damaged_input_as_far_as_it_goes_or_refuses_it(tmp_path: Path, name: str) -> None:
+    tally = Tally(name)
+    hunt.hunt(tally, fuzz.prey_of(name, tmp_path / "sources"), range(INPUTS))
+    assert tally.failures == {}
+    assert tally.whole + tally.partly + tally.refused == INPUTS
+    assert tally.partly + tally.refused
 
 
 @pytest.mark.parametrize(("name", "path"), SOURCES, ids=[f"{name}/{path.name}" for name, path in SOURCES])
-def test_a_damaged_source_is_read_as_far_as_it_goes_or_refused(tmp_path: Path, name: str, path: Path) -> None:
-    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+def test_the_smallest_damage_that_a_reader_does_not_bear_is_told(tmp_path: Path, name: str, path: Path) -> None:
+    specimen = Specimen.of(name, path, tmp_path / "sources")
+    files = list(specimen.files)
 
     @settings(
-        max_examples=EXAMPLES, deadline=None, derandomize="FUZZ_EXAMPLES" not in os.environ, database=None,
+        max_examples=EXAMPLES, deadline=None, derandomize=True, database=None,
         suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
     )  # fmt: skip
-    @given(st.integers(0, 99), mutations(), st.sampled_from((0, 0, 1, 2)))
-    def try_one(which: int, changes: list[Mutation], zipped: int) -> None:
-        source = damaged(path, tmp_path / "source", which, changes, zipped)
-        with within_time():
-            read(source, name)
+    @given(st.integers(0, 99), mutations())
+    def try_one(which: int, changes: list[Mutation]) -> None:
+        victim = files[which % len(files)]
+        content = reduce(lambda content, change: change.apply(content), changes, specimen.files[victim])
+        with specimen.changed(victim, content) as attempt, within_time(), suppress(SourceError):
+            consumed(attempt())
 
     try_one()
-    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < MEMORY
+
+
+class Trap:
+    """A source whose reader does what no reader may."""
+
+    def __init__(self, attempt: Attempt) -> None:
+        self._attempt = attempt
+
+    @contextmanager
+    def damaged(self, chance: Random) -> Iterator[Attempt]:
+        del chance
+        yield self._attempt
+
+
+def hangs() -> Iterator[Item]:
+    begun = time.process_time()
+    while time.process_time() - begun < 30:
+        with suppress(Exception):
+            sum(range(1000))
+    yield from ()
+
+
+def raises() -> Iterator[Item]:
+    yield PersonRecord("a", "A", "1")
+    raise KeyError("oops")
+
+
+def eats() -> Iterator[Item]:
+    held = bytearray(300_000_000)
+    held[::4096] = b"x" * len(held[::4096])
+    yield PersonRecord("a", f"A{len(held)}", "1")
+
+
+def tells_what_cannot_be_stored() -> Iterator[Item]:
+    yield PersonRecord("a", "half of a pair \ud800", "1")
+
+
+@pytest.mark.parametrize(
+    ("attempt", "said"),
+    [
+        (hangs, "more than 0.3 s"),
+        (raises, "KeyError at test_fuzz.py"),
+        (eats, "more than 100 MB"),
+        (tells_what_cannot_be_stored, "PersonRecord.name cannot be stored"),
+    ],
+)
+def test_the_fuzzer_notices_a_reader_that_misbehaves_and_tells_the_seed(
+    monkeypatch: pytest.MonkeyPatch, attempt: Attempt, said: str
+) -> None:
+    monkeypatch.setattr(hunt, "SECONDS", 0.3)
+    tally = Tally("trap")
+    hunt.hunt(tally, [Trap(attempt)], [7], memory=100_000)
+    assert [(said in what, seed, count) for what, (seed, count) in tally.failures.items()] == [(True, 7, 1)]
+
+
+def test_a_reader_that_takes_its_process_along_or_is_silent_is_noticed_from_outside(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(fuzz, "SILENCE", 0.5)
+    state = tmp_path / "state"
+    state.write_bytes(b"")
+    for code, said in (("import os; os.abort()", f"died of signal {signal.SIGABRT.value}"), ("input()", "silent")):
+        with subprocess.Popen([sys.executable, "-c", code], stdin=subprocess.PIPE) as process:
+            assert said in fuzz.ended(process, state)
+
+
+def test_a_seed_gives_the_same_damage_each_time(tmp_path: Path) -> None:
+    (specimen,) = fuzz.prey_of("people", tmp_path / "sources")
+    told = []
+    for seed in (1, 2, 1):
+        with specimen.damaged(Random(seed)) as attempt, suppress(SourceError):
+            told.append(repr(list(attempt())))
+    assert told[0] == told[2] != told[1]
+
+
+def test_the_command_tells_of_each_reader() -> None:
+    command = [sys.executable, "-m", "tests.fuzz", "--only", "people", "--inputs", "20"]
+    told = subprocess.run(command, check=True, capture_output=True, text=True).stdout.splitlines()
+    assert [line.split()[:2] for line in told] == [["reader", "inputs"], ["people", "20"]]

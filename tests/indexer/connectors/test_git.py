@@ -1,12 +1,15 @@
 import os
+import resource
 import subprocess
 from pathlib import Path
+from time import process_time
 
 import pytest
 
+from indexer.connectors import git_log
 from indexer.connectors.detect import detect
 from indexer.connectors.git import Git, is_page
-from indexer.records import Credit, DocumentRecord, Item, PersonRecord
+from indexer.records import Credit, DocumentRecord, Item, PersonRecord, Refused
 from models.errors import SourceError
 from models.tables import Person, Role
 from tests.indexer.worlds import World
@@ -170,3 +173,70 @@ def test_an_empty_repository_has_no_items_and_a_broken_one_is_a_source_error(rep
     (repo.folder / ".git" / "HEAD").write_text("nonsense")
     with pytest.raises(SourceError, match="git cannot read"):
         repo.items()
+
+
+def test_front_matter_that_cannot_be_read_is_text(repo: Repo) -> None:
+    repo.commit("One", "README.md", "---\ntitle: [unclosed\n---\nText.")
+    repo.commit("Two", "docs/deep.md", "---\na: " + "[" * 50_000 + "\n---\nText.")
+    assert {page.id for page in repo.documents("wiki")} == {"README.md", "docs/deep.md"}
+
+
+def test_a_page_whose_name_is_not_utf_8_is_refused_and_the_rest_is_read(repo: Repo) -> None:
+    repo.commit("One", "docs/b\udcff.md")
+    repo.commit("Two", "docs/seen.md")
+    assert [item.reason for item in repo.items() if isinstance(item, Refused)] == ["the file's name is not UTF-8; rename the file"]
+    assert [page.id for page in repo.documents("wiki")] == ["docs/seen.md"]
+
+
+@pytest.mark.parametrize(
+    "trailer",
+    [
+        "Co-authored-by: " + "x" * 3_000_000 + " <bob@example.com>",
+        "Co-authored-by:" + " " * 500_000,
+        "\n".join(f"Co-authored-by: B{number} <b{number}@example.com>" for number in range(3000)),
+        "Co-authored-by: <>\nReviewed-by: Bob <>",
+    ],
+    ids=["a long name", "blanks without end", "thousands", "nobody"],
+)
+def test_hostile_trailers_take_no_time_and_no_other_commit_along(repo: Repo, trailer: str) -> None:
+    (repo.folder / ".mailmap").write_text("Bob <bob@example.com> <b1@example.com>\n")
+    repo.commit("Good")
+    (repo.folder / "code.py").write_text("more")
+    (repo.folder.parent / "message").write_text(f"Evil\n\n{trailer}")
+    repo.git("commit", "-q", "-a", "--cleanup=verbatim", "-F", str(repo.folder.parent / "message"))
+    begun = process_time()
+    titles = {commit.title for commit in repo.documents("commit")}
+    assert "Good" in titles
+    assert process_time() - begun < 10
+
+
+def test_a_few_objects_that_stand_for_a_tree_without_end_are_refused(repo: Repo, monkeypatch: pytest.MonkeyPatch) -> None:
+    repo.commit("Start", "README.md")
+    inner = subprocess.run(
+        ["git", "-C", str(repo.folder), "rev-parse", "HEAD^{tree}"], check=True, capture_output=True, text=True
+    ).stdout.strip()
+    for _ in range(5):
+        listed = "".join(f"040000 tree {inner}\td{number}\n" for number in range(10))
+        made = subprocess.run(["git", "-C", str(repo.folder), "mktree"], check=True, capture_output=True, text=True, input=listed)
+        inner = made.stdout.strip()
+    repo.git("read-tree", "--empty")
+    repo.git("update-ref", "HEAD", _committed(repo, inner))
+    monkeypatch.setattr(git_log, "LARGEST_COMMIT", 1_000_000)
+    with pytest.raises(SourceError, match="git cannot read"):
+        repo.items()
+    monkeypatch.setattr(git_log, "MOST_FILES", 1000)
+    with pytest.raises(SourceError, match="too many files"):
+        list(git_log.Repository(repo.folder).files(is_page, 100))
+
+
+def _committed(repo: Repo, tree: str) -> str:
+    who = {"GIT_AUTHOR_NAME": "A", "GIT_AUTHOR_EMAIL": "a@example.com", "GIT_COMMITTER_NAME": "A", "GIT_COMMITTER_EMAIL": "a@example.com"}
+    command = ["git", "-C", str(repo.folder), "commit-tree", "-m", "Bomb", tree]
+    return subprocess.run(command, check=True, capture_output=True, text=True, env=os.environ | who).stdout.strip()
+
+
+def test_git_may_take_a_bounded_amount_of_memory(repo: Repo) -> None:
+    repo.commit("One")
+    process = git_log.Repository(repo.folder)._start(["cat-file", "--batch"], subprocess.PIPE, subprocess.PIPE)
+    assert resource.prlimit(process.pid, resource.RLIMIT_DATA) == (git_log.MEMORY, git_log.MEMORY)
+    process.communicate()

@@ -2,7 +2,7 @@ from time import process_time
 
 import pytest
 
-from indexer.connectors.html_text import attributes, to_text
+from indexer.connectors.html_text import attributes, to_text, unescaped
 
 
 @pytest.mark.parametrize(
@@ -51,3 +51,14 @@ def test_hostile_html_takes_no_more_than_two_seconds(html: str) -> None:
     begun = process_time()
     to_text(html)
     assert process_time() - begun < 10
+
+
+def test_a_number_that_no_character_has_stands_for_none() -> None:
+    assert unescaped("&#" + "9" * 5000 + "; &#x" + "f" * 5000 + "; &#000000000065; &#233;") == "\ufffd \ufffd A é"
+    assert "9" * 20 not in to_text("<div>" * 3000 + "&#" + "9" * 5000 + ";")
+
+
+def test_a_long_run_of_blanks_takes_no_time() -> None:
+    begun = process_time()
+    assert to_text("<pre>a" + " \t" * 300_000 + "b</pre>").endswith("b\n```")
+    assert process_time() - begun < 5

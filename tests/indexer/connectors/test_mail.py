@@ -40,3 +40,31 @@ def test_mail_is_its_authors_alone_unless_whoever_adds_it_says_otherwise(place: 
     assert place.readers("1@example.com") == {"user:ada-0663b1c6"}
     place.ingest(stated(Mail(LIST), "org"), "mail", confirm=True)
     assert place.readers("1@example.com") == {"user:ada-0663b1c6", "org"}
+
+
+ODD = "From: Ada <ada@example.com>\nMessage-ID: <1@example.com>\nSubject: odd\n"
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        "Content-Type: message/rfc822\n\n" * 2000,
+        "".join(f'Content-Type: multipart/mixed; boundary="b{at}"\n\n--b{at}\n' for at in range(2000)),
+        "Content-Type: text/plain; name*" + "9" * 5000 + "*=a\n\ntext",
+        "Content-Type: text/plain; charset=a\x00\n\n\udcff",
+    ],
+    ids=["letters in letters", "parts in parts", "a parameter without end", "a character set with NUL"],
+)
+def test_a_message_that_cannot_be_taken_apart_is_refused_and_the_next_is_read(tmp_path: Path, odd: str) -> None:
+    box = f"From a\n{ODD}{odd}\n\nFrom b\nFrom: b@example.com\nSubject: small\n\ntext\n"
+    (tmp_path / "a.mbox").write_bytes(box.encode("utf-8", "surrogateescape"))
+    found = list(Mail(tmp_path / "a.mbox").items())
+    assert [item.id for item in found if isinstance(item, Refused)] == ["1@example.com"]
+    assert [item.title for item in found if isinstance(item, DocumentRecord)] == ["small"]
+
+
+def test_a_file_whose_name_is_not_utf_8_is_refused_and_not_passed_over(tmp_path: Path) -> None:
+    (tmp_path / "a\udcff.eml").write_text(ODD + "\ntext")
+    (refused,) = Mail(tmp_path).items()
+    assert isinstance(refused, Refused)
+    assert "not UTF-8" in refused.reason

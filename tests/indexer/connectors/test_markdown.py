@@ -70,6 +70,10 @@ def test_a_visibility_that_cannot_be_read_never_means_everybody(tmp_path: Path, 
         ("---\n- a\n- list\n---\nText.", "front matter"),
         ("---\nvisibility private\n---\nText.", "front matter"),
         ("---\nvisibility: private\n\nNever closed.", "front matter"),
+        ("---\ntags: " + "[" * 100_000 + "\n---\nText.", "longer than 100,000"),
+        ("---\ntags: " + "[" * 90_000 + "\n---\nText.", "nested"),
+        ("---\ntitle: 0x" + "f" * 5000 + "\n---\nText.", "absurd"),
+        ("---\ntags: [1, 0x" + "f" * 5000 + "]\n---\nText.", "absurd"),
         ("a\x00b", "NUL"),
         ("---\ndate: sometime\n---\nText.", "not a date"),
         (b"x" * 5_000_001, "larger than 5 MB"),
@@ -84,12 +88,19 @@ def test_a_page_that_cannot_be_used_is_refused_by_name_and_the_rest_is_read(tmp_
     assert said in bad.reason
 
 
-def test_a_yaml_bomb_costs_nothing(tmp_path: Path) -> None:
-    lines = ["a: &a [x, x, x, x, x, x, x, x, x]"] + [
-        f"{b}: &{b} [{', '.join(['*' + a] * 9)}]" for a, b in zip("abcdefgh", "bcdefghi", strict=True)
-    ]
-    page = only(read(tmp_path, "---\n" + "\n".join([*lines, "tags: *i", "title: t", "authors: *i"]) + "\n---\nText."))
-    assert (page.tags, page.authors) == ((), ())
+def test_front_matter_that_merges_itself_many_times_costs_nothing(tmp_path: Path) -> None:
+    lines = ["a0: &a0 {k: v}", *(f"a{at}: &a{at} {{<<: [{', '.join([f'*a{at - 1}'] * 9)}]}}" for at in range(1, 9))]
+    (refused,) = read(tmp_path, "---\n" + "\n".join(lines) + "\n---\nText.")
+    assert isinstance(refused, Refused)
+    assert "refers to another part" in refused.reason
+
+
+def test_a_page_whose_name_is_not_utf_8_is_refused_and_the_rest_is_read(tmp_path: Path) -> None:
+    (tmp_path / "b\udcff.md").write_text("Text.")
+    found = read(tmp_path, "Seen.", "seen.md")
+    assert [item.reason for item in found if isinstance(item, Refused)] == ["the file's name is not UTF-8; rename the file"]
+    assert [item.id for item in found if isinstance(item, DocumentRecord)] == ["seen.md"]
+    "".join(item.place for item in found).encode()
 
 
 def test_hidden_folders_and_links_are_left_alone(tmp_path: Path) -> None:

@@ -1,5 +1,7 @@
+import json
 import zipfile
 from pathlib import Path
+from time import process_time
 
 from indexer.connectors import formats
 from indexer.connectors.mattermost import Mattermost
@@ -33,3 +35,19 @@ def test_private_channels_direct_messages_and_deleted_posts_are_never_read() -> 
 def test_a_team_by_invitation_is_read_by_its_members_only(place: World) -> None:
     place.ingest(Mattermost(EXPORT), "chat")
     assert place.readers("board-plans-1741010000004-ada") == {"group:mattermost-board", "user:mattermost-ada"}
+
+
+def test_a_post_with_reactions_without_end_takes_no_time(tmp_path: Path) -> None:
+    made = []
+    for line in EXPORT.read_text().splitlines():
+        try:
+            row = json.loads(line)
+        except ValueError:
+            continue
+        if row["type"] == "post":
+            row["post"]["reactions"] = [{"emoji_name": "x", "user": "ada"}] * 60_000
+        made.append(json.dumps(row))
+    (tmp_path / "bulk.jsonl").write_text("\n".join(made[:12]))
+    begun = process_time()
+    assert list(Mattermost(tmp_path / "bulk.jsonl").items())
+    assert process_time() - begun < 10

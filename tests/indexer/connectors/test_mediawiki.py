@@ -11,6 +11,7 @@ from indexer.records import DocumentRecord
 from tests.indexer.connectors.golden import FIXTURES, lines
 
 DUMP = FIXTURES / "mediawiki" / "wiki.xml"
+MORE = ("<a ", "<a b='>", "{{a|", "[[a|", "<pre>", ";:", "&#9")
 
 
 @pytest.mark.parametrize(("name", "pack"), [("wiki.xml.gz", gzip.compress), ("wiki.xml.bz2", bz2.compress)])
@@ -43,9 +44,31 @@ def test_marks_are_taken_off_and_headings_kept() -> None:
     assert found.categories == ("One", "Zwei")
 
 
-@pytest.mark.parametrize("piece", ["{{", "[[", "<b>", "'''", "{|\n|-\n", "[http://x ", "<ref>", "{{{", "=\n=", "[[File:"])
+@pytest.mark.parametrize("piece", ["{{", "[[", "<b>", "'''", "{|\n|-\n", "[http://x ", "<ref>", "{{{", "=\n=", "[[File:", *MORE])
 def test_hostile_markup_takes_no_more_than_seconds(piece: str) -> None:
     begun = process_time()
     plain(piece * 30_000)
     plain(piece * 2_000)
+    plain(piece * 100 + "[[a]] word " * 9_000)
     assert process_time() - begun < 10
+
+
+@pytest.mark.parametrize("line", ["= " * 150_000, "=a" * 150_000, "=a" + " " * 3_000_000, "=" * 3_000_000])
+def test_a_line_that_begins_as_a_heading_and_is_none_neither_ends_the_process_nor_takes_long(line: str) -> None:
+    begun = process_time()
+    assert plain(f"Text.\n{line}\nMore.").text.endswith("More.")
+    assert process_time() - begun < 10
+
+
+def test_a_page_of_many_notes_links_and_tables_is_no_hostile_one() -> None:
+    row = "A '''bold''' [[Page|word]]<ref name=\"a\">note</ref>, {{template|{{x}}}}.<br>\n{| class=\"wide\"\n| cell\n|}\n"
+    text = plain(row * 300).text
+    assert text.count("A bold word, .") == 300
+    assert "{{" not in text
+
+
+def test_a_base_that_is_no_address_costs_links_and_nothing_else(tmp_path: Path) -> None:
+    dump = tmp_path / "wiki.xml"
+    dump.write_text(DUMP.read_text().replace("<base>https://", "<base>http://["))
+    assert dump.read_text() != DUMP.read_text()
+    assert len(list(MediaWiki(dump).items())) == len(list(MediaWiki(DUMP).items()))

@@ -95,3 +95,8 @@ def test_an_endless_cell_ends_the_reading_without_deleting_anybody(tmp_path: Pat
 def test_a_file_without_ids_or_addresses_is_no_source(tmp_path: Path, text: str) -> None:
     with pytest.raises(SourceError, match="column of ids"):
         read(tmp_path, text)
+
+
+def test_a_row_that_is_refused_keeps_whom_it_names_and_an_id_that_is_not_utf_8_names_nobody(tmp_path: Path) -> None:
+    found = read(tmp_path, b"id,email,end\n7,,never\n,Ben@example.com,never\n\xff,,never\n")
+    assert [item.id for item in found if isinstance(item, Refused)] == ["7", "Ben@example.com", None]

@@ -1,4 +1,5 @@
 import json
+import shutil
 import zipfile
 from pathlib import Path
 
@@ -57,3 +58,14 @@ def test_a_message_that_is_deleted_later_leaves_the_database(place: World, tmp_p
     day.write_text(json.dumps([message, {"subtype": "message_deleted", "deleted_ts": "1735700000.1"}]))
     assert place.ingest(Slack(tmp_path), "chat").deleted == 1
     assert place.live() == {}
+
+
+def test_a_channel_that_is_listed_many_times_is_read_once_and_not_at_all_where_it_is_private_once(tmp_path: Path) -> None:
+    shutil.copytree(FIXTURES / "slack" / "export", tmp_path / "export")
+    listed = tmp_path / "export" / "channels.json"
+    channels = json.loads(listed.read_text())
+    once = lines(Slack(tmp_path / "export"))
+    listed.write_text(json.dumps(channels * 500))
+    assert lines(Slack(tmp_path / "export")) == once
+    listed.write_text(json.dumps([*channels, *({**channel, "is_private": True} for channel in channels)]))
+    assert not any(isinstance(item, DocumentRecord) for item in Slack(tmp_path / "export").items())

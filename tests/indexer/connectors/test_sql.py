@@ -1,11 +1,13 @@
+import math
 import shutil
 import sqlite3
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
-from indexer.connectors.sql import Sql
-from indexer.records import DocumentRecord, PersonRecord
+from indexer.connectors.sql import Sql, _value
+from indexer.records import DocumentRecord, PersonRecord, Refused
 from models.errors import SourceError
 from tests.indexer.connectors.golden import FIXTURES
 
@@ -71,3 +73,19 @@ def test_a_column_of_time_zones_can_be_named(tmp_path: Path) -> None:
     (found,) = Sql(source(tmp_path, query=query, columns='columns = { id = "login", timezone = "zone" }')).items()
     assert isinstance(found, PersonRecord)
     assert found.timezone == "Europe/Vienna"
+
+
+@pytest.mark.parametrize(("number", "said"), [("0x" + "f" * 5000, "is not a date"), ("9" * 5000, "cannot be read")])
+def test_a_number_of_thousands_of_digits_is_refused_by_name(tmp_path: Path, number: str, said: str) -> None:
+    path = source(tmp_path, columns=f'columns = {{ id = "number", title = "subject" }}\nvalues = {{ created = {number} }}')
+    try:
+        reasons = [item.reason for item in Sql(path).items() if isinstance(item, Refused)]
+    except SourceError as error:
+        reasons = [str(error)]
+    assert [said in reason for reason in reasons] == [True]
+
+
+@pytest.mark.parametrize("votes", [math.inf, -math.inf, math.nan, Decimal("Infinity"), Decimal("NaN"), Decimal("1e99999"), 1.5, "3"])
+def test_what_is_no_whole_number_counts_as_no_votes(votes: object) -> None:
+    assert _value("votes", votes) == 0
+    assert _value("votes", Decimal(7)) == 7
