@@ -22,6 +22,7 @@ def configure(*, as_json: bool = True) -> None:
         cache_logger_on_first_use=True,
     )
     handler = logging.StreamHandler(sys.stderr)
+    handler.setLevel(logging.WARNING)  # some libraries turn their own debugging on
     handler.setFormatter(structlog.stdlib.ProcessorFormatter(foreign_pre_chain=shared, processors=[_plain, end]))
     root = logging.getLogger()
     root.handlers = [handler]

@@ -87,3 +87,12 @@ def test_what_libraries_say_comes_as_json_without_their_tracebacks(logged: pytes
     except ValueError:
         logging.getLogger("some.library").exception("could not")
     assert [(line["event"], line["error"], line["level"]) for line in lines(logged)] == [("could not", "ValueError", "error")]
+
+
+def test_a_library_that_turns_its_own_debugging_on_says_nothing(logged: pytest.CaptureFixture[str]) -> None:
+    logs.configure()
+    library = logging.getLogger("some.talkative.library")
+    library.setLevel(logging.DEBUG)
+    library.debug("asked: %s", CANARY)
+    library.warning("odd")
+    assert [line["event"] for line in lines(logged)] == ["odd"]
