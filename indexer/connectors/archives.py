@@ -111,7 +111,10 @@ class _Folder:
         self._prefix, self.names = rooted(_files(folder))
 
     def open(self, name: str) -> BinaryIO:
-        return (self._folder / (self._prefix + name)).open("rb")
+        path = self._folder / (self._prefix + name)
+        if path.is_symlink() or not path.is_file():
+            raise Damaged("it is no file")  # opening a pipe would wait for whoever writes into it
+        return path.open("rb")
 
     def size(self, name: str) -> int:
         return size_of(self._folder / (self._prefix + name))

@@ -1,17 +1,21 @@
 import gzip
 import io
+import os
 import stat
 import tarfile
 import tracemalloc
 import zipfile
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import IO
 
 import pytest
 
-from indexer.connectors import archives, bounds, packed
+from indexer.connectors import archives, bounds, formats, packed
 from indexer.connectors.faults import Damaged
+from indexer.connectors.formats import Format
+from indexer.records import DocumentRecord
 from models.errors import SourceError
 
 
@@ -73,6 +77,16 @@ def test_a_folder_that_holds_nothing_but_another_shows_the_names_of_that_one(tmp
 
 def test_an_entry_for_the_root_itself_leads_nowhere(tmp_path: Path) -> None:
     assert contents(zipped(tmp_path / "z.zip", {"/": b"", "Export/a.html": b"1"})) == {"a.html": b"1"}
+
+
+@pytest.mark.parametrize("found", formats.built_in(), ids=lambda found: found.name)
+def test_a_pipe_where_a_file_should_be_keeps_nobody_waiting(tmp_path: Path, found: Format) -> None:
+    files = "index.html users.json entities.xml Posts.xml import.jsonl documents.jsonl outbox.json issues.json a.eml a.md 1.html"
+    for name in files.split():
+        os.mkfifo(tmp_path / name)
+    found.recognises(tmp_path)
+    with suppress(SourceError):
+        assert [item for item in found.open(tmp_path).items() if isinstance(item, DocumentRecord)] == []
 
 
 def test_links_in_a_folder_are_not_followed(tmp_path: Path) -> None:
