@@ -85,14 +85,14 @@ def test_what_libraries_say_comes_as_json_without_their_tracebacks(logged: pytes
     try:
         int(CANARY)
     except ValueError:
-        logging.getLogger("some.library").exception("could not")
+        logging.getLogger("some.package").exception("could not")
     assert [(line["event"], line["error"], line["level"]) for line in lines(logged)] == [("could not", "ValueError", "error")]
 
 
 def test_a_library_that_turns_its_own_debugging_on_says_nothing(logged: pytest.CaptureFixture[str]) -> None:
     logs.configure()
-    library = logging.getLogger("some.talkative.library")
-    library.setLevel(logging.DEBUG)
-    library.debug("asked: %s", CANARY)
-    library.warning("odd")
+    package = logging.getLogger("some.talkative.package")
+    package.setLevel(logging.DEBUG)
+    package.debug("asked: %s", CANARY)
+    package.warning("odd")
     assert [line["event"] for line in lines(logged)] == ["odd"]
