@@ -26,7 +26,13 @@ def command(place: World, *arguments: str) -> "subprocess.Popen[str]":
         text=True,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
+        preexec_fn=heed_interrupts,  # noqa: PLW1509 - no thread of ours holds a lock here
     )
+
+
+def heed_interrupts() -> None:
+    """Undo what a shell does to what it starts in the background: the tests may have been started so."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def run(place: World, *arguments: str) -> tuple[int, str, str]:
