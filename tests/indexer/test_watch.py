@@ -125,6 +125,6 @@ def test_before_anything_was_read_no_empty_index_is_made(place: World) -> None:
         assert not (place.home / "generations").exists()
         assert run(place, "add", str(place.collection([page(1)])), "--no-build")[0] == 0
     finally:
-        process.send_signal(signal.SIGTERM)
+        process.kill()  # it may be loading the model, and is not asked to end cleanly here
         _, told = process.communicate(timeout=60)
     assert "Published" not in told.split("team")[0]
