@@ -2,7 +2,7 @@
 
 import json
 import signal
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NoReturn
@@ -151,10 +151,23 @@ def watch(names: tuple[str, ...], every: float, no_build: bool) -> None:
         pass  # the schema is of this version, and nobody else is at it
     watching = Watch(connect(settings), settings.home, workplace, lambda what: click.echo(what, err=True), every, not no_build)
     watching.names = frozenset(names)
+    watching.ended = _told_to_end()
     try:
         watching.run()
     except KeyboardInterrupt:
         click.echo("Stopped.", err=True)
+
+
+def _told_to_end() -> Callable[[], bool]:
+    """Remember a SIGTERM besides raising KeyboardInterrupt; return whether there was one."""
+    met: list[int] = []
+
+    def end(number: int, _frame: object) -> NoReturn:
+        met.append(number)
+        raise KeyboardInterrupt
+
+    signal.signal(signal.SIGTERM, end)
+    return lambda: bool(met)
 
 
 @commands.command()

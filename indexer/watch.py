@@ -51,7 +51,10 @@ class Due:
 
 @dataclass(slots=True)
 class Watch:
-    """Rounds without end. `open` takes the lock; `say` tells what was done; `every` is the seconds between two readings of a source."""
+    """Rounds without end. `open` takes the lock; `say` tells what was done; `every` is the seconds between two readings of a source.
+
+    `ended` tells whether the watch was told to stop: a library may have swallowed the KeyboardInterrupt that said so.
+    """
 
     engine: Engine
     home: Path
@@ -60,6 +63,7 @@ class Watch:
     every: float = 300.0
     publishes: bool = True
     names: frozenset[str] = frozenset()
+    ended: Callable[[], bool] = bool
     due: dict[str, Due] = field(default_factory=dict)
     unpublished: bool = True
     told: str = ""
@@ -71,6 +75,8 @@ class Watch:
             watched = self._learn()
             for changed in self._ticks([Path(source.location) for source in watched.values()]):
                 self._round(changed)
+                if self.ended():
+                    raise KeyboardInterrupt
                 if self._learn() != watched:
                     break
 

@@ -13,6 +13,8 @@ import pytest
 
 from finder.inbox import Push, accept
 from indexer.lock import locked
+from indexer.session import workplace
+from indexer.watch import Watch
 from tests.indexer.test_cli import ROOT, run
 from tests.indexer.worlds import World, page
 
@@ -128,3 +130,11 @@ def test_before_anything_was_read_no_empty_index_is_made(place: World) -> None:
         process.kill()  # it may be loading the model, and is not asked to end cleanly here
         _, told = process.communicate(timeout=60)
     assert "Published" not in told.split("team")[0]
+
+
+def test_a_watch_that_was_told_to_end_ends_though_the_interruption_was_swallowed(place: World) -> None:
+    engine = place.engine()
+    watch = Watch(engine, place.home, workplace, lambda _: None, ended=lambda: True)
+    with pytest.raises(KeyboardInterrupt):
+        watch.run()
+    engine.dispose()
